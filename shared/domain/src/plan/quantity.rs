@@ -1,0 +1,60 @@
+//! Amounts as Kubernetes writes them.
+
+use serde::{Deserialize, Serialize};
+
+const SUFFIXES: &[&str] = &["", "m", "k", "M", "G", "T", "Ki", "Mi", "Gi", "Ti"];
+
+/// An amount of CPU, memory or storage, such as `500m`, `10` or `20Gi`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Quantity(String);
+
+/// Why a text is not an amount.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{0:?} is not an amount: write a whole number, then nothing or one of m, k, M, G, T, Ki, Mi, Gi, Ti")]
+pub struct QuantityError(String);
+
+impl Quantity {
+    /// Takes a whole number with an optional unit.
+    pub fn parse(text: &str) -> Result<Self, QuantityError> {
+        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, suffix) = text.split_at(digits);
+        let valid = (1..=12).contains(&number.len()) && SUFFIXES.contains(&suffix);
+        if valid { Ok(Self(text.to_owned())) } else { Err(QuantityError(text.to_owned())) }
+    }
+
+    /// The amount as Kubernetes reads it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Quantity {
+    type Error = QuantityError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Quantity> for String {
+    fn from(quantity: Quantity) -> Self {
+        quantity.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_taken_and_anything_else_is_refused() {
+        for text in ["0", "10", "500m", "1Gi", "64Mi"] {
+            assert!(Quantity::parse(text).is_ok(), "{text}");
+        }
+        for text in ["", "Gi", "1 Gi", "-1", "1.5", "1gi", "1GiB", "9999999999999"] {
+            assert!(Quantity::parse(text).is_err(), "{text}");
+        }
+    }
+}
