@@ -1,0 +1,13 @@
+//! What every function's main needs: settings, clients, clusters, and batches of messages.
+
+mod batch;
+mod clusters;
+mod envelope;
+mod platform;
+mod settings;
+
+pub use batch::{Unhandled, consume, serve};
+pub use clusters::{Clusters, ClustersError};
+pub use envelope::{Envelope, EnvelopeError};
+pub use platform::{Platform, StartError};
+pub use settings::{Settings, SettingsError};
