@@ -1,0 +1,18 @@
+//! Shows the platform at work; succeeds only if all of it is as it should be.
+
+mod rights;
+mod signup;
+
+use anyhow::ensure;
+
+use crate::instance::Instance;
+
+pub(crate) async fn run(instance: &Instance) -> anyhow::Result<()> {
+    let tenant = signup::sign_up(instance).await?;
+    let wrong = rights::show(instance, &tenant).await?;
+    ensure!(wrong == 0, "{wrong} of the answers above are not as they should be");
+    println!("\nAs its owner you can go on:");
+    println!("  target/local/roost-local kubeconfig {} > owner.kubeconfig", tenant.id);
+    println!("  eval \"$(make env)\"; kubectl --kubeconfig owner.kubeconfig get all");
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! Prints the exports by which any AWS SDK, `kubectl`, `curl` and `cargo lambda` talk to the platform.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+
+use crate::certificates::BASE_DOMAIN;
+use crate::install::stack::{self, ACCESS_KEY, Outputs, REGION};
+use crate::instance::{AWS_EMULATOR, FUNCTION_WATCH, GATEWAY_HTTP, Instance, PROMETHEUS, REGISTRY};
+
+pub(crate) fn run(instance: &Instance) -> anyhow::Result<()> {
+    for (name, value) in exports(instance, &stack::outputs(instance)?)? {
+        println!("export {name}={}", quoted(&value));
+    }
+    println!("export PATH={}:\"$PATH\"", quoted(&instance.programs().display().to_string()));
+    Ok(())
+}
+
+fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'static str, String>> {
+    let output = |name: &str| outputs.get(name).cloned().with_context(|| format!("the stack has no output {name}"));
+    let local = |service| format!("127.0.0.1:{}", instance.local_port(service));
+    // The emulator understands the same calls as `cargo lambda watch`, which stands before it when functions are watched.
+    let invocations = if instance.watch { FUNCTION_WATCH } else { AWS_EMULATOR };
+    Ok(BTreeMap::from([
+        ("AWS_ENDPOINT_URL", instance.aws_endpoint()),
+        ("AWS_REGION", REGION.to_owned()),
+        ("AWS_ACCESS_KEY_ID", ACCESS_KEY.to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", ACCESS_KEY.to_owned()),
+        ("CARGO_LAMBDA_INVOKE_ADDRESS", "127.0.0.1".to_owned()),
+        ("CARGO_LAMBDA_INVOKE_PORT", instance.local_port(invocations).to_string()),
+        ("KUBECONFIG", instance.admin_kubeconfig().display().to_string()),
+        ("ROOST_ARTIFACT_BUCKET", output("ArtifactBucketName")?),
+        ("ROOST_AUDIT_LOG", instance.audit_log().display().to_string()),
+        ("ROOST_BASE_DOMAIN", BASE_DOMAIN.to_owned()),
+        ("ROOST_CA_FILE", instance.authority_file().display().to_string()),
+        ("ROOST_EVENT_BUS", output("EventBusName")?),
+        ("ROOST_GATEWAY_URL", format!("http://{}", local(GATEWAY_HTTP))),
+        ("ROOST_INSTANCE", instance.name.clone()),
+        ("ROOST_NODE_ADDRESS", instance.node_address().to_string()),
+        ("ROOST_PROMETHEUS_URL", format!("http://{}", local(PROMETHEUS))),
+        ("ROOST_REGISTRY", local(REGISTRY)),
+        ("ROOST_TABLE", output("TableName")?),
+    ]))
+}
+
+fn quoted(value: &str) -> String {
+    format!("'{}'", value.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_shell_reads_back_what_was_quoted() {
+        assert_eq!(quoted("/home/o'neill/x"), r"'/home/o'\''neill/x'");
+    }
+}

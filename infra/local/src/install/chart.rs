@@ -1,0 +1,37 @@
+//! Installs the chart `infra/cluster` with the values of the local platform.
+
+use std::fs;
+use std::time::Duration;
+
+use crate::certificates::BASE_DOMAIN;
+use crate::command::{output, program};
+use crate::instance::{Cluster, Instance};
+use crate::template::fill;
+
+const VALUES: &str = include_str!("../../config/chart-values.yaml");
+const LIMIT: Duration = Duration::from_secs(120);
+
+pub(super) async fn install(instance: &Instance) -> anyhow::Result<()> {
+    let values = instance.state.join("chart-values.yaml");
+    fs::write(&values, self::values(instance)?)?;
+    let chart = instance.project.join("infra/cluster");
+    let mut helm = program(instance.program("helm"), &["upgrade", "roost"]);
+    helm.arg(chart).args(["--install", "--namespace", "roost-system", "--create-namespace", "--values"]).arg(values);
+    helm.env("KUBECONFIG", instance.admin_kubeconfig());
+    // Helm's own folders would otherwise be made in the home folder.
+    for folder in ["HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME"] {
+        helm.env(folder, instance.state.join("helm"));
+    }
+    output(&mut helm, LIMIT).await.map(drop)
+}
+
+/// On a cluster of somebody else's, the chart's defaults: public images and a load balancer.
+fn values(instance: &Instance) -> anyhow::Result<String> {
+    match instance.cluster {
+        Cluster::Own => {
+            let address = instance.node_address().to_string();
+            fill(VALUES, &[("baseDomain", BASE_DOMAIN), ("nodeAddress", &address)])
+        }
+        Cluster::Existing => Ok(format!("baseDomain: {BASE_DOMAIN}\n")),
+    }
+}

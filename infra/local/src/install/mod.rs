@@ -1,0 +1,58 @@
+//! What is installed into the running parts: the cluster's add-ons, the chart, the stack and their acquaintance.
+
+pub(crate) mod aws;
+mod chart;
+mod cluster_addons;
+pub(crate) mod kubectl;
+mod registration;
+pub(crate) mod stack;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::instance::Instance;
+use crate::progress::Progress;
+
+/// Brings everything to the state of the project's folder; on a running platform it changes what has changed.
+pub(crate) async fn all(instance: &Instance, progress: Progress) -> anyhow::Result<()> {
+    tokio::try_join!(cluster(instance, progress), stack::install(instance, progress))?;
+    registration::register(instance).await?;
+    progress.say("the cluster is registered");
+    Ok(())
+}
+
+async fn cluster(instance: &Instance, progress: Progress) -> anyhow::Result<()> {
+    cluster_addons::install(instance).await?;
+    progress.say("the cluster's add-ons are installed");
+    chart::install(instance).await?;
+    progress.say("the chart is installed");
+    kubectl::wait_until_ready(instance).await?;
+    progress.say("the node and every workload are ready");
+    Ok(())
+}
+
+/// Differs as soon as anything that [`all`] installs differs.
+pub(crate) fn fingerprint(instance: &Instance) -> anyhow::Result<String> {
+    let mut digest = Sha256::new();
+    let mut files = stack::sources(instance)?;
+    collect_files(&instance.project.join("infra/cluster"), &mut files)?;
+    files.sort();
+    for file in files {
+        digest.update(file.as_os_str().as_encoded_bytes());
+        digest.update(fs::read(&file)?);
+    }
+    Ok(data_encoding::HEXLOWER.encode(&digest.finalize()))
+}
+
+fn collect_files(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        match entry.file_type()?.is_dir() {
+            true => collect_files(&entry.path(), files)?,
+            false => files.push(entry.path()),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,212 @@
+//! Which copy of the platform is meant: its folders, its addresses and its ports.
+
+use std::env;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use sha2::{Digest, Sha256};
+
+/// Instances beside `dev` have the indexes 1 to 63.
+const FURTHER_INSTANCES: u8 = 63;
+const PORT_STEP: u16 = 100;
+
+/// Whose cluster the platform runs on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Cluster {
+    /// Built and started by this program.
+    Own,
+    /// The one that KUBECONFIG leads to.
+    Existing,
+}
+
+/// A port of the node that is reachable on the host's loopback.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Service {
+    pub(crate) name: &'static str,
+    /// On the node's address, and on loopback for the instance with index 0.
+    pub(crate) port: u16,
+}
+
+pub(crate) const API_SERVER: Service = Service { name: "kube-apiserver", port: 6443 };
+pub(crate) const GATEWAY_HTTP: Service = Service { name: "gateway", port: 8080 };
+pub(crate) const GATEWAY_HTTPS: Service = Service { name: "gateway (TLS)", port: 8443 };
+pub(crate) const AWS_EMULATOR: Service = Service { name: "ministack", port: 4566 };
+pub(crate) const REGISTRY: Service = Service { name: "registry", port: 5000 };
+pub(crate) const PROMETHEUS: Service = Service { name: "prometheus", port: 9090 };
+pub(crate) const BUILDKIT: Service = Service { name: "buildkitd", port: 1234 };
+pub(crate) const FUNCTION_WATCH: Service = Service { name: "cargo-lambda-watch", port: 9000 };
+
+#[derive(Clone, Debug)]
+pub(crate) struct Instance {
+    pub(crate) name: String,
+    pub(crate) index: u8,
+    pub(crate) state: PathBuf,
+    pub(crate) cache: PathBuf,
+    pub(crate) project: PathBuf,
+    pub(crate) cluster: Cluster,
+    /// Functions are rebuilt and restarted when their source changes.
+    pub(crate) watch: bool,
+}
+
+impl Instance {
+    pub(crate) fn from_environment() -> anyhow::Result<Self> {
+        let name = env::var("ROOST_INSTANCE").unwrap_or_else(|_| "dev".to_owned());
+        check_name(&name)?;
+        let home = PathBuf::from(env::var("HOME").context("HOME is not set: set it to your home folder")?);
+        let folder = |variable: &str, default: PathBuf| env::var(variable).map_or(default, PathBuf::from);
+        Ok(Self {
+            index: index_of(&name)?,
+            state: folder("ROOST_STATE", home.join(".local/state/roost").join(&name)),
+            cache: folder("ROOST_CACHE", home.join(".cache/roost")),
+            project: find_project(&env::current_dir()?)?,
+            cluster: chosen_cluster()?,
+            watch: env::var("WATCH").is_ok_and(|value| value == "1"),
+            name,
+        })
+    }
+
+    /// The port on the host's loopback.
+    pub(crate) fn local_port(&self, service: Service) -> u16 {
+        service.port + PORT_STEP * u16::from(self.index)
+    }
+
+    pub(crate) fn host_address(&self) -> Ipv4Addr {
+        Ipv4Addr::new(10, 213, self.index, 1)
+    }
+
+    /// Where the parts are reached by each other, by pods and by the host.
+    pub(crate) fn node_address(&self) -> Ipv4Addr {
+        match self.cluster {
+            Cluster::Own => Ipv4Addr::new(10, 213, self.index, 2),
+            Cluster::Existing => Ipv4Addr::LOCALHOST,
+        }
+    }
+
+    /// The port at [`Self::node_address`]: without a network of its own, a further instance needs ports of its own.
+    pub(crate) fn node_port(&self, service: Service) -> u16 {
+        match self.cluster {
+            Cluster::Own => service.port,
+            Cluster::Existing => self.local_port(service),
+        }
+    }
+
+    pub(crate) fn aws_endpoint(&self) -> String {
+        format!("http://127.0.0.1:{}", self.local_port(AWS_EMULATOR))
+    }
+
+    pub(crate) fn node_name(&self) -> String {
+        format!("roost-{}", self.name)
+    }
+
+    /// The host's end of the cable to the node; a link's name has at most 15 characters.
+    pub(crate) fn link_name(&self) -> String {
+        format!("roost{}", self.index)
+    }
+
+    pub(crate) fn logs(&self) -> PathBuf {
+        self.state.join("log")
+    }
+
+    /// Programs that were built or installed for the platform.
+    pub(crate) fn programs(&self) -> PathBuf {
+        self.state.join("bin")
+    }
+
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.programs().join(name)
+    }
+
+    pub(crate) fn certificates(&self) -> PathBuf {
+        self.state.join("pki")
+    }
+
+    /// Outlives the instances, so that a browser that trusts it stays content.
+    pub(crate) fn authority_folder(&self) -> PathBuf {
+        self.state.parent().unwrap_or(&self.state).join("authority")
+    }
+
+    pub(crate) fn authority_file(&self) -> PathBuf {
+        self.authority_folder().join("ca.crt")
+    }
+
+    pub(crate) fn audit_log(&self) -> PathBuf {
+        self.logs().join("audit.log")
+    }
+
+    pub(crate) fn admin_kubeconfig(&self) -> PathBuf {
+        match self.cluster {
+            Cluster::Own => self.state.join("admin.kubeconfig"),
+            Cluster::Existing => env::var("KUBECONFIG").map_or_else(|_| PathBuf::new(), PathBuf::from),
+        }
+    }
+
+    pub(crate) fn forwarded(&self) -> Vec<Service> {
+        let always =
+            [API_SERVER, GATEWAY_HTTP, GATEWAY_HTTPS, AWS_EMULATOR, REGISTRY, PROMETHEUS, BUILDKIT].into_iter();
+        always.chain(self.watch.then_some(FUNCTION_WATCH)).collect()
+    }
+}
+
+fn chosen_cluster() -> anyhow::Result<Cluster> {
+    match env::var("ROOST_CLUSTER").ok().as_deref() {
+        None | Some("" | "own") => Ok(Cluster::Own),
+        Some("existing") => match env::var("KUBECONFIG") {
+            Ok(file) if Path::new(&file).is_file() => Ok(Cluster::Existing),
+            _ => bail!("ROOST_CLUSTER=existing needs KUBECONFIG to name the kubeconfig file of that cluster"),
+        },
+        Some(other) => bail!("ROOST_CLUSTER={other:?} is neither \"own\" nor \"existing\""),
+    }
+}
+
+fn check_name(name: &str) -> anyhow::Result<()> {
+    let valid = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-';
+    if name.is_empty() || name.len() > 32 || !name.chars().all(valid) || name.starts_with('-') || name.ends_with('-') {
+        bail!("ROOST_INSTANCE={name:?} is no instance name: use up to 32 lower-case letters, digits and hyphens");
+    }
+    Ok(())
+}
+
+/// Two names may share an index by chance: `ROOST_INDEX` then parts them.
+fn index_of(name: &str) -> anyhow::Result<u8> {
+    if let Ok(chosen) = env::var("ROOST_INDEX") {
+        let index = chosen.parse().ok().filter(|index| *index <= FURTHER_INSTANCES);
+        return index.with_context(|| format!("ROOST_INDEX={chosen:?} is not a number from 0 to {FURTHER_INSTANCES}"));
+    }
+    Ok(default_index(name))
+}
+
+fn default_index(name: &str) -> u8 {
+    match name {
+        "dev" => 0,
+        other => Sha256::digest(other)[0] % FURTHER_INSTANCES + 1,
+    }
+}
+
+fn find_project(from: &Path) -> anyhow::Result<PathBuf> {
+    let project = from.ancestors().find(|folder| folder.join("infra/local/tools").is_dir());
+    project
+        .map(Path::to_path_buf)
+        .context("run this inside the project's folder: infra/local/tools was not found above")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check_name, default_index};
+
+    #[test]
+    fn only_dev_has_the_ports_without_an_offset() {
+        assert_eq!(default_index("dev"), 0);
+        for name in ["test", "a", "ci", "alice"] {
+            assert!((1..=63).contains(&default_index(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_would_leave_its_folder_is_refused() {
+        for name in ["", "../x", "a/b", "A", "-a", "a-", &"a".repeat(33)] {
+            assert!(check_name(name).is_err(), "{name}");
+        }
+        assert!(check_name("feature-12").is_ok());
+    }
+}

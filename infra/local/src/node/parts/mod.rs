@@ -1,0 +1,45 @@
+//! The parts, one file each: how it is started and when it is healthy.
+
+mod api_server;
+pub(crate) mod containerd;
+mod controller_manager;
+mod etcd;
+mod function_watch;
+mod kube_proxy;
+pub(crate) mod kubeconfig;
+mod kubelet;
+mod ministack;
+mod scheduler;
+
+use std::time::Duration;
+
+use super::part::Part;
+use crate::instance::{Cluster, Instance};
+
+/// On two cores at full load; in peace each takes a few seconds.
+const LIMIT: Duration = Duration::from_secs(60);
+const POD_ADDRESSES: &str = "10.244.0.0/16";
+const SERVICE_ADDRESSES: &str = "10.96.0.0/16";
+
+pub(super) fn all(instance: &Instance) -> anyhow::Result<Vec<Part>> {
+    let mut parts = Vec::new();
+    if instance.cluster == Cluster::Own {
+        parts.push(etcd::part(instance));
+        parts.push(api_server::part(instance)?);
+        parts.push(controller_manager::part(instance)?);
+        parts.push(scheduler::part(instance)?);
+        parts.push(containerd::part(instance)?);
+        parts.push(kubelet::part(instance)?);
+        parts.push(kube_proxy::part(instance)?);
+    }
+    parts.push(ministack::part(instance)?);
+    if instance.watch {
+        parts.push(function_watch::part(instance));
+    }
+    Ok(parts)
+}
+
+/// `--name=value`, for each.
+fn flags(flags: &[(&str, &str)]) -> Vec<String> {
+    flags.iter().map(|(name, value)| format!("--{name}={value}")).collect()
+}

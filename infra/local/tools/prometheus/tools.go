@@ -1,0 +1,8 @@
+//go:build tools
+
+// Package tools pins what the local platform builds from this module.
+package tools
+
+import (
+	_ "github.com/prometheus/prometheus/cmd/prometheus"
+)
