@@ -1,0 +1,37 @@
+//! Waiting for a condition, within a limit.
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+/// How long whatever a test waits for may take on a slow, busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+
+/// Looks until there is something to see; gives up after [`PATIENCE`].
+pub async fn some<T, F, Fut>(what: &str, look: F) -> Result<T>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<Option<T>>>,
+{
+    some_within(PATIENCE, what, look).await
+}
+
+/// Looks until there is something to see, or until `limit` is over.
+pub async fn some_within<T, F, Fut>(limit: Duration, what: &str, mut look: F) -> Result<T>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<Option<T>>>,
+{
+    let started = Instant::now();
+    loop {
+        if let Some(seen) = look().await? {
+            return Ok(seen);
+        }
+        if started.elapsed() > limit {
+            bail!("gave up after {} s waiting for {what}", limit.as_secs());
+        }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+}
