@@ -1,24 +1,49 @@
 # Every target does all its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs env
+.PHONY: help up down status logs env demo test check bench
 
-PLATFORM := cargo build --quiet --profile local --package roost-local && target/local/roost-local
+BUILD := cargo build --profile local --workspace --bins
+PLATFORM := target/local/roost-local
+# Whole-system tests mostly wait for the platform.
+TEST_THREADS := 12
 
 help: ## Shows this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 up: ## Builds and starts the platform; WATCH=1: functions follow their source; ROOST_CLUSTER=existing: on the cluster of KUBECONFIG
-	cargo build --profile local --workspace --bins
+	$(BUILD)
 	@$(PLATFORM) up
 
 down: ## Stops the platform and checks that nothing is left
+	@$(BUILD) --quiet
 	@$(PLATFORM) down
 
 status: ## Shows every part, its state and its address
+	@$(BUILD) --quiet
 	@$(PLATFORM) status
 
 logs: ## Shows logs; PART=name for one, FOLLOW=1 to go on
+	@$(BUILD) --quiet
 	@$(PLATFORM) logs $(PART) $(if $(FOLLOW),--follow)
 
 env: ## Prints exports for other programs: eval "$$(make env)"
+	@$(BUILD) --quiet
 	@$(PLATFORM) env
+
+demo: up ## Signs somebody up on the running platform, and shows what that user may and may not do
+	@$(PLATFORM) demo
+
+test: ## Runs all tests, on a platform of their own that is up for just that long
+	cargo build --profile local --workspace --bins --lib --tests
+	ROOST_INSTANCE=test $(PLATFORM) exec -- cargo test --profile local --workspace -- --test-threads=$(TEST_THREADS)
+
+check: ## Checks form and style: Rust, template, chart, licences
+	cargo fmt --all --check
+	cargo clippy --profile local --workspace --all-targets -- --deny warnings
+	$(BUILD)
+	PATH="$$($(PLATFORM) tools):$$PATH" && cfn-lint infra/template.yaml && helm lint --strict infra/cluster && cargo deny check licenses bans sources
+
+bench: ## Measures, on a platform of its own; figures also in target/bench
+	cargo build --release --package provision-tenant --package rotate-credentials
+	$(BUILD)
+	ROOST_INSTANCE=bench ROOST_FUNCTIONS_PROFILE=release $(PLATFORM) exec -- cargo bench --profile local --workspace --bench provisioning

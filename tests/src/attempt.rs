@@ -24,6 +24,8 @@ pub enum Barrier {
     Rights(&'static str, &'static str),
     /// The owner's rights, which hold no such verb on a path that is no resource.
     RightsToPath(&'static str),
+    /// The owner's rights, which hold no other identity.
+    Impersonation,
     /// An admission policy of that name, with words of the rule.
     Policy(&'static str, &'static str),
     /// Pod Security's level `restricted`, with the name of the control.
@@ -43,6 +45,9 @@ impl Barrier {
         match self {
             Self::Rights(verb, resource) => vec![format!("cannot {verb} resource \"{resource}\"")],
             Self::RightsToPath(verb) => vec![format!("cannot {verb} path")],
+            // Followed by the resource, or since Kubernetes 1.36 by more of the verb
+            // (<https://github.com/kubernetes/enhancements/issues/5284>).
+            Self::Impersonation => vec!["cannot impersonate".to_owned()],
             Self::Policy(name, rule) => vec![format!("ValidatingAdmissionPolicy '{name}'"), (*rule).to_owned()],
             Self::PodSecurity(control) => vec!["violates PodSecurity \"restricted:".to_owned(), (*control).to_owned()],
             Self::ApiServer(rule) | Self::Limits(rule) => vec![(*rule).to_owned()],
@@ -119,8 +124,8 @@ impl Attempt {
     fn judge(&self, owner: &Owner, answer: &Answer) -> Option<String> {
         // The owner is named by every refusal for want of a right; those of admission have no need to.
         let of_owner = format!("User \"system:serviceaccount:{}:tenant\"", owner.namespace);
-        let right = !matches!(self.barrier, Barrier::Rights(..) | Barrier::RightsToPath(_))
-            || answer.message.contains(&of_owner);
+        let by_rights = matches!(self.barrier, Barrier::Rights(..) | Barrier::RightsToPath(_) | Barrier::Impersonation);
+        let right = !by_rights || answer.message.contains(&of_owner);
         let refused = answer.code == FORBIDDEN && self.barrier.speaks(&answer.message) && right;
         let (code, message) = (answer.code, &answer.message);
         (!refused)

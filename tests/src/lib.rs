@@ -3,6 +3,7 @@
 
 pub mod attempt;
 pub mod audit_log;
+pub mod controllers;
 pub mod fault_proxy;
 pub mod function;
 pub mod killing;

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use ulid::Ulid;
 
-use crate::fault_proxy::{Call, Decide, FaultProxy, forward_all};
+use crate::fault_proxy::{Decide, FaultProxy, forward_all};
 use crate::function::{Ending, Function, binaries};
 use crate::owner::Owner;
 use crate::running_platform::{RunningPlatform, variable};
@@ -146,25 +146,22 @@ impl World {
 
     /// Hands a message, and whatever is put back because of it, to a function until there is nothing left to do.
     pub async fn settle(&self, function: &Function, body: String, limit: Duration) -> Result<()> {
+        handle_one(function, body).await?;
+        self.settle_queue(function, limit).await
+    }
+
+    /// Hands whatever was put back to a function until there is nothing left to do.
+    pub async fn settle_queue(&self, function: &Function, limit: Duration) -> Result<()> {
         let started = Instant::now();
-        let mut waiting = 0_usize;
-        let mut next = Some(body);
-        loop {
-            if let Some(body) = next.take() {
-                match function.handle(&[body.clone()]).await? {
-                    Ending::Answered(answer) if answer["batchItemFailures"] == json!([]) => {}
-                    ending => bail!("the message was not handled: {ending:?}"),
-                }
-                waiting = self.waiting().await?;
-            }
-            if waiting == 0 {
-                return Ok(());
+        while self.waiting().await? > 0 {
+            if let Some(body) = self.receive(&self.queue).await? {
+                handle_one(function, body).await?;
             }
             if started.elapsed() > limit {
                 bail!("still not settled after {} s: {:?}", limit.as_secs(), function.logged().await?.last());
             }
-            next = self.receive(&self.queue).await?;
         }
+        Ok(())
     }
 
     /// Does something about a user from its first message to its end.
@@ -242,10 +239,11 @@ impl World {
     }
 }
 
-/// All calls the proxies saw, in one list.
-#[must_use]
-pub fn calls(proxies: &[FaultProxy]) -> Vec<Call> {
-    proxies.iter().flat_map(FaultProxy::calls).collect()
+async fn handle_one(function: &Function, body: String) -> Result<()> {
+    match function.handle(&[body]).await? {
+        Ending::Answered(answer) if answer["batchItemFailures"] == json!([]) => Ok(()),
+        ending => bail!("the message was not handled: {ending:?}"),
+    }
 }
 
 async fn create_queue(aws: &aws_config::SdkConfig, name: &str) -> Result<String> {

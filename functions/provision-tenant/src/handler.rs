@@ -37,6 +37,7 @@ pub(crate) async fn handle(platform: Platform, body: String) -> Result<(), Unhan
             let elapsed = received.elapsed().as_micros();
             info!(
                 outcome,
+                looks = envelope.looks,
                 elapsed_us = u64::try_from(elapsed).unwrap_or(u64::MAX),
                 age_ms = i64::try_from(age).unwrap_or(i64::MAX),
                 "event handled"

@@ -1,13 +1,20 @@
 //! Forwards a port of the host's loopback to the node.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
+
+/// After a connection that could not be accepted.
+const PAUSE: Duration = Duration::from_millis(100);
 
 pub(crate) struct Forward {
     listener: TcpListener,
+    /// Some programs try this first for `localhost`, and `cargo lambda` tries nothing else.
+    second_listener: Option<TcpListener>,
     target: SocketAddr,
 }
 
@@ -17,19 +24,28 @@ impl Forward {
         let listener = listener.with_context(|| {
             format!("127.0.0.1:{port}: end what listens there, or choose other ports with ROOST_INDEX=1 to 63")
         })?;
-        Ok(Self { listener, target })
+        // A machine may be without IPv6.
+        let second_listener = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await.ok();
+        Ok(Self { listener, second_listener, target })
     }
 
-    /// A connection that fails concerns its two ends only.
     pub(crate) async fn run(self) {
-        loop {
-            match self.listener.accept().await {
-                Ok((connection, _)) => drop(tokio::spawn(pass_on(connection, self.target))),
-                // Too many open files, for instance: others may close some.
-                Err(error) => {
-                    eprintln!("a connection for {} was not accepted: {error}", self.target);
-                    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-                }
+        if let Some(listener) = self.second_listener {
+            tokio::spawn(accept(listener, self.target));
+        }
+        accept(self.listener, self.target).await;
+    }
+}
+
+/// A connection that fails concerns its two ends only.
+async fn accept(listener: TcpListener, target: SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok((connection, _)) => drop(tokio::spawn(pass_on(connection, target))),
+            // Too many open files, for instance: others may close some.
+            Err(error) => {
+                eprintln!("a connection for {target} was not accepted: {error}");
+                sleep(PAUSE).await;
             }
         }
     }

@@ -35,7 +35,8 @@ pub(crate) const AWS_EMULATOR: Service = Service { name: "ministack", port: 4566
 pub(crate) const REGISTRY: Service = Service { name: "registry", port: 5000 };
 pub(crate) const PROMETHEUS: Service = Service { name: "prometheus", port: 9090 };
 pub(crate) const BUILDKIT: Service = Service { name: "buildkitd", port: 1234 };
-pub(crate) const FUNCTION_WATCH: Service = Service { name: "cargo-lambda-watch", port: 9000 };
+/// Where `cargo lambda invoke` looks for functions; the emulator answers the same calls.
+pub(crate) const INVOCATIONS: Service = Service { name: "cargo lambda invoke", port: 9000 };
 
 #[derive(Clone, Debug)]
 pub(crate) struct Instance {
@@ -141,10 +142,14 @@ impl Instance {
         }
     }
 
-    pub(crate) fn forwarded(&self) -> Vec<Service> {
-        let always =
-            [API_SERVER, GATEWAY_HTTP, GATEWAY_HTTPS, AWS_EMULATOR, REGISTRY, PROMETHEUS, BUILDKIT].into_iter();
-        always.chain(self.watch.then_some(FUNCTION_WATCH)).collect()
+    /// Ports of the host's loopback, and the node's ports that they lead to.
+    pub(crate) fn forwarded(&self) -> Vec<(Service, u16)> {
+        let invocations = (INVOCATIONS, self.node_port(AWS_EMULATOR));
+        if self.cluster == Cluster::Existing {
+            return vec![invocations];
+        }
+        let same = [API_SERVER, GATEWAY_HTTP, GATEWAY_HTTPS, AWS_EMULATOR, REGISTRY, PROMETHEUS, BUILDKIT];
+        same.into_iter().map(|service| (service, service.port)).chain([invocations]).collect()
     }
 }
 

@@ -47,8 +47,16 @@ enum Command {
         /// The tenant's id: the website's id of the user
         tenant: String,
     },
+    /// Brings the platform up, runs a program on it, and brings it down
+    Exec {
+        /// The program with its arguments
+        #[arg(last = true, required = true)]
+        program: Vec<String>,
+    },
     /// Prints the exports that let other programs talk to the platform
     Env,
+    /// Makes the programs available that the project is checked with, and prints their folder
+    Tools,
     /// Holds the node: started by `up`, in the background
     #[command(hide = true)]
     Supervise,
@@ -82,7 +90,9 @@ async fn run(command: Command, instance: &Instance) -> anyhow::Result<()> {
         Command::Logs { part, follow } => commands::logs::run(instance, part.as_deref(), follow),
         Command::Demo => commands::demo::run(instance).await,
         Command::Kubeconfig { tenant } => commands::kubeconfig::run(instance, &tenant).await,
+        Command::Exec { program } => commands::exec::run(instance, &program).await,
         Command::Env => commands::env::run(instance),
+        Command::Tools => commands::tools::run(instance).await,
         Command::Supervise => node::supervise(instance).await,
         Command::Node => node::run(instance).await,
     }

@@ -59,7 +59,7 @@ fn creations(owner: &Owner, server: &Value, task: &Value) -> Vec<Action> {
     let target = json!({"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"});
     let scaling = json!({"spec": {"scaleTargetRef": target, "minReplicas": 1, "maxReplicas": 2}});
     let disruption = json!({"spec": {"minAvailable": 1, "selector": {"matchLabels": {"app": "web"}}}});
-    let none = stateful_set("ordered", &gated);
+    let ordered = stateful_set("ordered", &gated);
     [
         (CORE, "configmaps", config_map("settings")),
         (CORE, "secrets", secret("passwords")),
@@ -68,7 +68,7 @@ fn creations(owner: &Owner, server: &Value, task: &Value) -> Vec<Action> {
         (CORE, "persistentvolumeclaims", claim("data", "1Gi", &json!({}))),
         (CORE, "pods", pod("single", &gated)),
         (APPS, "deployments", deployment("web", server)),
-        (APPS, "statefulsets", none),
+        (APPS, "statefulsets", ordered),
         (BATCH, "jobs", job("task", task)),
         (BATCH, "cronjobs", object("batch/v1", "CronJob", "tick", &schedule)),
         (SCALING, "horizontalpodautoscalers", object("autoscaling/v2", "HorizontalPodAutoscaler", "idle", &scaling)),

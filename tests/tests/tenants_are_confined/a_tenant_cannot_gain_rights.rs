@@ -1,8 +1,11 @@
 //! More rights, other identities, longer lives, wider limits: none of it can be had from inside a tenant.
 
 use anyhow::Result;
+use k8s_openapi::api::core::v1::Secret;
+use kube::Api;
+use kube::api::PostParams;
 use roost_tests::attempt::{Attempt, Barrier, all_are_refused};
-use roost_tests::manifests::object;
+use roost_tests::manifests::{object, secret};
 use roost_tests::owner::Owner;
 use roost_tests::running_platform::RunningPlatform;
 use roost_tests::signup::new_owner;
@@ -82,16 +85,14 @@ fn attempts_on_rights(owner: &Owner) -> Vec<Attempt> {
 fn attempts_as_someone_else(owner: &Owner) -> Vec<Attempt> {
     let neighbour = format!("system:serviceaccount:{}:default", owner.namespace);
     let pods = owner.path(CORE, "pods");
-    let disguised = |resource, name: &str| {
-        let barrier = Barrier::Rights("impersonate", resource);
-        Attempt::stopped_by(barrier, "GET", &pods).with_header("impersonate-user", name)
-    };
+    let disguised =
+        |name: &str| Attempt::stopped_by(Barrier::Impersonation, "GET", &pods).with_header("impersonate-user", name);
     vec![
-        disguised("users", "kubernetes-admin"),
-        disguised("users", "kubernetes-admin").with_header("impersonate-group", "system:masters"),
-        disguised("serviceaccounts", "system:serviceaccount:roost-system:roost-provisioner"),
-        disguised("serviceaccounts", "system:serviceaccount:kube-system:namespace-controller"),
-        disguised("serviceaccounts", &neighbour),
+        disguised("kubernetes-admin"),
+        disguised("kubernetes-admin").with_header("impersonate-group", "system:masters"),
+        disguised("system:serviceaccount:roost-system:roost-provisioner"),
+        disguised("system:serviceaccount:kube-system:namespace-controller"),
+        disguised(&neighbour),
     ]
 }
 
@@ -101,6 +102,20 @@ async fn neither_rights_nor_identities_can_be_taken() -> Result<()> {
     let owner = new_owner(&platform, "climber").await?;
     all_are_refused(&owner, &attempts_on_rights(&owner)).await?;
     all_are_refused(&owner, &attempts_as_someone_else(&owner)).await
+}
+
+/// Of the wrong type it would end all rotation; with a finalizer its token would outlive its revocation.
+fn attempts_on_anchors(owner: &Owner) -> Vec<Attempt> {
+    let anchored = Barrier::Policy("roost-tenant-secrets", "The Secrets roost-credential-* belong to Roost");
+    let kept = json!({"metadata": {"finalizers": ["example.com/stay"]}});
+    let mut typed =
+        object("v1", "Secret", "roost-credential-2", &json!({"stringData": {"username": "", "password": ""}}));
+    typed["type"] = json!("kubernetes.io/basic-auth");
+    vec![
+        Attempt::stopped_by(anchored, "POST", &owner.path(CORE, "secrets")).with(typed),
+        Attempt::stopped_by(anchored, "POST", &owner.path(CORE, "secrets")).with(secret("roost-credential-3")),
+        Attempt::stopped_by(anchored, "PATCH", &owner.path(CORE, "secrets/roost-credential-9")).with(kept),
+    ]
 }
 
 /// Tokens of the first sort never expire; those of the second would renew themselves past every rotation.
@@ -126,5 +141,9 @@ fn attempts_on_tokens(owner: &Owner) -> Vec<Attempt> {
 async fn no_token_outlives_the_credential() -> Result<()> {
     let platform = RunningPlatform::connect().await?;
     let owner = new_owner(&platform, "lasting").await?;
-    all_are_refused(&owner, &attempts_on_tokens(&owner)).await
+    all_are_refused(&owner, &attempts_on_tokens(&owner)).await?;
+    let anchor = serde_json::from_value(secret("roost-credential-9"))?;
+    let secrets: Api<Secret> = Api::namespaced(platform.cluster.clone(), &owner.namespace);
+    secrets.create(&PostParams::default(), &anchor).await?;
+    all_are_refused(&owner, &attempts_on_anchors(&owner)).await
 }

@@ -26,7 +26,7 @@ fn attempts_in(namespace: &str) -> Vec<Attempt> {
     let reads = [
         ("get", "namespaces", format!("/{CORE}/namespaces/{namespace}")),
         ("list", "pods", path(CORE, "pods")),
-        ("watch", "pods", path(CORE, "pods?watch=true")),
+        ("watch", "pods", path(CORE, "pods?watch=true&timeoutSeconds=1")),
         ("get", "pods/log", path(CORE, "pods/prize/log")),
         ("get", "pods/exec", path(CORE, "pods/prize/exec?command=id&stdout=true")),
         ("list", "secrets", path(CORE, "secrets")),
@@ -68,7 +68,7 @@ fn rehearsed(attempts: Vec<Attempt>) -> Vec<Attempt> {
 
 async fn prizes(owner: &Owner) -> Result<Vec<String>> {
     let mut prizes = Vec::new();
-    for resource in ["configmaps", "secrets", "services"] {
+    for resource in ["configmaps/prize", "secrets/prize", "services/prize"] {
         prizes.push(owner.read(&owner.path(CORE, resource)).await?);
     }
     Ok(prizes)
@@ -89,6 +89,19 @@ async fn nothing_of_another_tenant_can_be_seen_or_changed() -> Result<()> {
     Ok(())
 }
 
+/// Paths that begin in the owner's namespace, or look as if they did, and lead out of it.
+fn detours(owner: &Owner) -> Vec<Attempt> {
+    let home = format!("/{CORE}/namespaces/{}", owner.namespace);
+    [
+        ("../secrets", format!("{home}/../kube-system/secrets")),
+        ("../secrets", format!("{home}/%2e%2e/kube-system/secrets")),
+        ("../secrets", format!("{home}%2f..%2fkube-system/secrets")),
+        ("pods/..", format!("{home}/pods/..%2f..%2fkube-system%2fsecrets")),
+    ]
+    .map(|(resource, path)| Attempt::without_right("get", resource, &path))
+    .into()
+}
+
 #[tokio::test]
 async fn nothing_of_the_platform_can_be_seen_or_changed() -> Result<()> {
     let platform = RunningPlatform::connect().await?;
@@ -96,14 +109,14 @@ async fn nothing_of_the_platform_can_be_seen_or_changed() -> Result<()> {
     for namespace in ["kube-system", "roost-system", "roost-builds", "default"] {
         all_are_refused(&owner, &rehearsed(attempts_in(namespace))).await?;
     }
-    Ok(())
+    all_are_refused(&owner, &detours(&owner)).await
 }
 
 fn reads_of_the_cluster() -> Vec<Attempt> {
     let resources = [
         ("list", "namespaces", "/api/v1/namespaces"),
         ("list", "secrets", "/api/v1/secrets"),
-        ("watch", "pods", "/api/v1/pods?watch=true"),
+        ("watch", "pods", "/api/v1/pods?watch=true&timeoutSeconds=1"),
         ("list", "nodes", "/api/v1/nodes"),
         ("get", "nodes/proxy", "/api/v1/nodes/any/proxy/pods"),
         ("get", "nodes/proxy", "/api/v1/nodes/any/proxy/exec/kube-system/any/any?command=id&stdout=true"),

@@ -1,11 +1,12 @@
 //! Pods: neither an owner nor a controller on its behalf gets one that could leave its container or choose its node.
 
 use anyhow::{Result, ensure};
-use k8s_openapi::api::core::v1::Pod;
+use k8s_openapi::api::core::v1::{Pod, Toleration};
 use k8s_openapi::api::node::v1::RuntimeClass;
 use kube::Api;
 use kube::api::{DeleteParams, PostParams};
 use roost_tests::attempt::{Attempt, Barrier, all_are_refused};
+use roost_tests::controllers;
 use roost_tests::manifests::{container, deployment, job, merged, object, pod, pod_spec, stateful_set};
 use roost_tests::owner::Owner;
 use roost_tests::running_platform::RunningPlatform;
@@ -17,8 +18,9 @@ use serde_json::{Value, json};
 const CORE: &str = "api/v1";
 const POLICY: &str = "roost-tenant-pods";
 
+/// Without effect, should it be let through: it takes no name and no room in the quota from the next attempt.
 fn creation(owner: &Owner, barrier: Barrier, spec: &Value) -> Attempt {
-    Attempt::stopped_by(barrier, "POST", &owner.path(CORE, "pods")).with(pod("escape", spec))
+    Attempt::stopped_by(barrier, "POST", &owner.path(CORE, "pods")).with(pod("escape", spec)).rehearsed()
 }
 
 /// A pod that is kept from being scheduled: it exists, and costs the node nothing.
@@ -96,6 +98,34 @@ fn presumptuous_specs(runtime: &str) -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// The kubelet makes these calls itself, from the node: no network policy holds for it.
+fn far_reaching_containers() -> Vec<Value> {
+    let (get, connect) = (json!({"host": "169.254.169.254", "port": 80}), json!({"host": "10.96.0.1", "port": 443}));
+    vec![
+        json!({"livenessProbe": {"httpGet": get}}),
+        json!({"readinessProbe": {"tcpSocket": connect}}),
+        json!({"startupProbe": {"httpGet": get}}),
+        json!({"lifecycle": {"postStart": {"httpGet": get}}}),
+        json!({"lifecycle": {"preStop": {"httpGet": get}}}),
+    ]
+}
+
+#[tokio::test]
+async fn the_kubelet_asks_no_other_host_on_behalf_of_a_pod() -> Result<()> {
+    let platform = RunningPlatform::connect().await?;
+    let owner = new_owner(&platform, "prober").await?;
+    let barrier = Barrier::Policy(POLICY, "Probes and hooks may not name a host");
+    let main = far_reaching_containers().into_iter().map(|changes| json!({"containers": [container(&changes)]}));
+    let beside = far_reaching_containers().into_iter().map(|changes| {
+        let beside = json!({"name": "beside", "restartPolicy": "Always"});
+        json!({"initContainers": [merged(&container(&changes), &beside)]})
+    });
+    let attempts: Vec<_> = main.chain(beside).map(|changes| creation(&owner, barrier, &pod_spec(&changes))).collect();
+    all_are_refused(&owner, &attempts).await?;
+    let own = json!({"containers": [container(&json!({"livenessProbe": {"httpGet": {"port": 8000}}}))]});
+    owner.create(CORE, "pods", &pod("own", &merged(&waiting(), &own))).await
+}
+
 /// An existing runtime class: one that does not exist is refused by something else.
 async fn new_runtime_class(classes: &Api<RuntimeClass>) -> Result<String> {
     let name = User::new("runtime").name;
@@ -115,6 +145,10 @@ async fn pods_that_ask_for_more_than_a_container_are_refused() -> Result<()> {
         specs.map(|(rule, changes)| creation(&owner, Barrier::Policy(POLICY, rule), &pod_spec(&changes))).collect();
     let urgent = Barrier::ApiServer("integer value of priority (2000000000) must not be provided");
     attempts.push(creation(&owner, urgent, &pod_spec(&json!({"priority": 2_000_000_000}))));
+    // It would put a pod on every node.
+    let everywhere = object("apps/v1", "DaemonSet", "everywhere", &json!({}));
+    let daemon_sets = owner.path("apis/apps/v1", "daemonsets");
+    attempts.push(Attempt::without_right("create", "daemonsets", &daemon_sets).with(everywhere));
     let outcome = all_are_refused(&owner, &attempts).await;
     classes.delete(&runtime, &DeleteParams::default()).await?;
     outcome
@@ -123,8 +157,8 @@ async fn pods_that_ask_for_more_than_a_container_are_refused() -> Result<()> {
 /// The tolerations a pod has, and one more; those it has cannot go.
 async fn with_one_more_toleration(owner: &Owner, name: &str) -> Result<Value> {
     let pod: Pod = serde_json::from_str(&owner.read(&owner.path(CORE, &format!("pods/{name}"))).await?)?;
-    let mut tolerations = serde_json::to_value(pod.spec.and_then(|spec| spec.tolerations).unwrap_or_default())?;
-    tolerations.as_array_mut().unwrap().push(json!({"operator": "Exists"}));
+    let mut tolerations = pod.spec.and_then(|spec| spec.tolerations).unwrap_or_default();
+    tolerations.push(Toleration { operator: Some("Exists".to_owned()), ..Toleration::default() });
     Ok(json!({"spec": {"tolerations": tolerations}}))
 }
 
@@ -170,24 +204,6 @@ fn templates() -> Vec<(&'static str, &'static str, Value, Barrier)> {
     ]
 }
 
-/// Waits for the event by which a controller tells why it could not create a pod.
-async fn refusal(owner: &Owner, name: &str, barrier: Barrier) -> Result<()> {
-    let path = owner.path(CORE, "events?fieldSelector=reason%3DFailedCreate");
-    until::some(&format!("the refusal of a pod of {name} by {barrier:?}"), || async {
-        let events: Value = serde_json::from_str(&owner.read(&path).await?)?;
-        let about = |event: &&Value| event["involvedObject"]["name"].as_str().is_some_and(|of| of.starts_with(name));
-        let mut messages = events["items"].as_array().into_iter().flatten().filter(about);
-        Ok(messages.find(|event| event["message"].as_str().is_some_and(|text| barrier.speaks(text))).map(|_| ()))
-    })
-    .await
-}
-
-async fn pods_of(owner: &Owner, name: &str) -> Result<usize> {
-    let pods: Value =
-        serde_json::from_str(&owner.read(&owner.path(CORE, &format!("pods?labelSelector=app%3D{name}"))).await?)?;
-    Ok(pods["items"].as_array().map_or(0, Vec::len))
-}
-
 #[tokio::test]
 async fn controllers_create_no_pod_that_its_owner_could_not() -> Result<()> {
     let platform = RunningPlatform::connect().await?;
@@ -197,11 +213,13 @@ async fn controllers_create_no_pod_that_its_owner_could_not() -> Result<()> {
     }
     for (_, _, object, barrier) in templates() {
         let name = object["metadata"]["name"].as_str().unwrap();
-        refusal(&owner, name, barrier).await?;
-        ensure!(pods_of(&owner, name).await? == 0, "a pod of {name} came to be");
+        controllers::are_stopped(&owner, name, barrier).await?;
+        ensure!(controllers::labelled(&owner, "pods", name).await? == 0, "a pod of {name} came to be");
     }
     // The same controllers do create a pod that breaks no rule.
     owner.create("apis/apps/v1", "deployments", &deployment("confined", &waiting())).await?;
-    until::some("the pod that is allowed", || async { Ok((pods_of(&owner, "confined").await? == 1).then_some(())) })
-        .await
+    until::some("the pod that is allowed", || async {
+        Ok((controllers::labelled(&owner, "pods", "confined").await? == 1).then_some(()))
+    })
+    .await
 }

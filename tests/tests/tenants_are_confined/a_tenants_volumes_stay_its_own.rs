@@ -1,12 +1,13 @@
 //! Volumes: new ones for each claim, never one that somebody has left behind.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use roost_tests::attempt::{Attempt, Barrier, all_are_refused};
-use roost_tests::manifests::{claim, object};
+use roost_tests::controllers;
+use roost_tests::manifests::{claim, merged, object, pod, pod_spec, stateful_set};
 use roost_tests::owner::Owner;
 use roost_tests::running_platform::RunningPlatform;
 use roost_tests::signup::new_owner;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const CORE: &str = "api/v1";
 const POLICY: &str = "roost-tenant-volume-claims";
@@ -44,4 +45,23 @@ async fn claims_cannot_reach_for_a_volume_that_is_there() -> Result<()> {
     let waiting = claim("waiting", "1Gi", &json!({"storageClassName": "none"}));
     owner.create(CORE, "persistentvolumeclaims", &waiting).await?;
     all_are_refused(&owner, &attempts(&owner)).await
+}
+
+#[tokio::test]
+async fn controllers_claim_no_volume_that_is_there() -> Result<()> {
+    let platform = RunningPlatform::connect().await?;
+    let owner = new_owner(&platform, "delegator").await?;
+    let loot = claim("loot", "1Gi", &json!({"volumeName": "left-behind"}));
+    let templates = json!({"spec": {"volumeClaimTemplates": [loot]}});
+    let ordered = merged(&stateful_set("ordered", &pod_spec(&json!({}))), &templates);
+    owner.create("apis/apps/v1", "statefulsets", &ordered).await?;
+    let source = json!({"volumeClaimTemplate": {"spec": loot["spec"]}});
+    let passing = pod_spec(&json!({"volumes": [{"name": "loot", "ephemeral": source}]}));
+    owner.create(CORE, "pods", &pod("passing", &passing)).await?;
+    for name in ["ordered", "passing"] {
+        controllers::are_stopped(&owner, name, NAMED).await?;
+    }
+    let claims: Value = serde_json::from_str(&owner.read(&owner.path(CORE, "persistentvolumeclaims")).await?)?;
+    ensure!(claims["items"] == json!([]), "{claims}");
+    Ok(())
 }

@@ -6,28 +6,31 @@ use anyhow::Context;
 
 use crate::certificates::BASE_DOMAIN;
 use crate::install::stack::{self, ACCESS_KEY, Outputs, REGION};
-use crate::instance::{AWS_EMULATOR, FUNCTION_WATCH, GATEWAY_HTTP, Instance, PROMETHEUS, REGISTRY};
+use crate::instance::{GATEWAY_HTTP, INVOCATIONS, Instance, PROMETHEUS, REGISTRY};
 
 pub(crate) fn run(instance: &Instance) -> anyhow::Result<()> {
-    for (name, value) in exports(instance, &stack::outputs(instance)?)? {
+    for (name, value) in variables(instance)? {
         println!("export {name}={}", quoted(&value));
     }
     println!("export PATH={}:\"$PATH\"", quoted(&instance.programs().display().to_string()));
     Ok(())
 }
 
+/// The exports, for a program that this one starts.
+pub(super) fn variables(instance: &Instance) -> anyhow::Result<BTreeMap<&'static str, String>> {
+    exports(instance, &stack::outputs(instance)?)
+}
+
 fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'static str, String>> {
     let output = |name: &str| outputs.get(name).cloned().with_context(|| format!("the stack has no output {name}"));
     let local = |service| format!("127.0.0.1:{}", instance.local_port(service));
-    // The emulator understands the same calls as `cargo lambda watch`, which stands before it when functions are watched.
-    let invocations = if instance.watch { FUNCTION_WATCH } else { AWS_EMULATOR };
     Ok(BTreeMap::from([
         ("AWS_ENDPOINT_URL", instance.aws_endpoint()),
         ("AWS_REGION", REGION.to_owned()),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY.to_owned()),
         ("AWS_SECRET_ACCESS_KEY", ACCESS_KEY.to_owned()),
         ("CARGO_LAMBDA_INVOKE_ADDRESS", "127.0.0.1".to_owned()),
-        ("CARGO_LAMBDA_INVOKE_PORT", instance.local_port(invocations).to_string()),
+        ("CARGO_LAMBDA_INVOKE_PORT", instance.local_port(INVOCATIONS).to_string()),
         ("KUBECONFIG", instance.admin_kubeconfig().display().to_string()),
         ("ROOST_ARTIFACT_BUCKET", output("ArtifactBucketName")?),
         ("ROOST_AUDIT_LOG", instance.audit_log().display().to_string()),

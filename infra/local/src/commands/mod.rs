@@ -3,7 +3,9 @@
 pub(crate) mod demo;
 pub(crate) mod down;
 pub(crate) mod env;
+pub(crate) mod exec;
 pub(crate) mod kubeconfig;
 pub(crate) mod logs;
 pub(crate) mod status;
+pub(crate) mod tools;
 pub(crate) mod up;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use anyhow::bail;
 
 use crate::command::{output, program};
-use crate::instance::{Cluster, Instance, Service};
+use crate::instance::{Instance, Service};
 use crate::lock;
 use crate::node;
-use crate::node::status::{self, NodeStatus, State};
+use crate::node::status::{self, NodeStatus, PartStatus, State};
 
 const CLUSTER_LIMIT: Duration = Duration::from_secs(10);
 
@@ -20,22 +20,21 @@ pub(crate) async fn run(instance: &Instance) -> anyhow::Result<()> {
     let status = status::read(instance).unwrap_or_default();
     // A cluster that does not answer is part of what is to be seen.
     let workloads = workloads(instance).await.unwrap_or_else(|error| format!("{error:#}\n"));
-    stdout().write_all([parts(&status), workloads, forwards(instance)].join("\n").as_bytes())?;
+    stdout().write_all([parts(instance, &status), workloads, forwards(instance)].join("\n").as_bytes())?;
     if status.all_healthy() { Ok(()) } else { bail!("not every part is healthy") }
 }
 
-fn parts(status: &NodeStatus) -> String {
-    let mut table = format!("{:<26} {:<12} {:>8} {:>8}  ADDRESS\n", "PART", "STATE", "PROCESS", "RESTARTS");
-    for (name, part) in status.in_order() {
-        let process = part.process.and_then(|inner| status::host_process(inner, name));
-        let process = process.map_or_else(|| "-".to_owned(), |process| process.to_string());
-        let state = word(part.state);
-        table += &format!("{name:<26} {state:<12} {process:>8} {:>8}  {}\n", part.restarts, part.address);
-        if let Some(reason) = &part.reason {
-            table += &format!("    {reason}\n");
-        }
-    }
-    table
+fn parts(instance: &Instance, status: &NodeStatus) -> String {
+    let head = format!("{:<26} {:<12} {:>8} {:>8}  ADDRESS\n", "PART", "STATE", "PROCESS", "RESTARTS");
+    std::iter::once(head).chain(status.in_order().map(|(name, part)| line(instance, name, part))).collect()
+}
+
+fn line(instance: &Instance, name: &str, part: &PartStatus) -> String {
+    let process = part.process.and_then(|inner| status::host_process(inner, instance));
+    let process = process.map_or_else(|| "-".to_owned(), |process| process.to_string());
+    let reason = part.reason.as_ref().map(|reason| format!("    {reason}\n")).unwrap_or_default();
+    let (state, restarts) = (word(part.state), part.restarts);
+    format!("{name:<26} {state:<12} {process:>8} {restarts:>8}  {}\n{reason}", part.address)
 }
 
 async fn workloads(instance: &Instance) -> anyhow::Result<String> {
@@ -47,10 +46,8 @@ async fn workloads(instance: &Instance) -> anyhow::Result<String> {
 }
 
 fn forwards(instance: &Instance) -> String {
-    if instance.cluster == Cluster::Existing {
-        return String::new();
-    }
-    let line = |service: Service| format!("{:<26} 127.0.0.1:{}\n", service.name, instance.local_port(service));
+    let line =
+        |(service, _): (Service, u16)| format!("{:<26} 127.0.0.1:{}\n", service.name, instance.local_port(service));
     let lines = instance.forwarded().into_iter().map(line);
     std::iter::once(format!("{:<26} ADDRESS\n", "ON THIS MACHINE")).chain(lines).collect()
 }

@@ -22,7 +22,7 @@ use crate::progress::Progress;
 use crate::{certificates, install};
 
 /// For all parts together, on two busy cores.
-const HEALTHY_LIMIT: Duration = Duration::from_secs(180);
+const HEALTHY_LIMIT: Duration = Duration::from_mins(3);
 /// A part that ended is started again within seconds: worth waiting for before everything is started anew.
 const RECOVERY_LIMIT: Duration = Duration::from_secs(15);
 const PERIOD: Duration = Duration::from_millis(50);
@@ -43,7 +43,7 @@ pub(crate) async fn run(instance: &Instance) -> anyhow::Result<()> {
         down::stop(instance).await?;
         return Err(error.context("the platform is not up; what was started is stopped again"));
     }
-    let seconds = (progress.elapsed() - ready_to_start).as_secs_f64();
+    let seconds = progress.elapsed().saturating_sub(ready_to_start).as_secs_f64();
     progress.say(format!("the platform {} is up, {seconds:.1} s after everything was built", instance.name));
     Ok(())
 }
@@ -99,8 +99,10 @@ async fn start(instance: &Instance, prepared: &Prepared, progress: Progress) -> 
     }
     progress.say("starting the parts");
     start_supervisor(instance)?;
-    wait_until_healthy(instance, progress).await?;
+    let mut told = Vec::new();
+    wait_until(instance, progress, &mut told, NodeStatus::ready_for_installation).await?;
     install::all(instance, progress).await?;
+    wait_until(instance, progress, &mut told, NodeStatus::all_healthy).await?;
     Ok(fs::write(installed_file(instance), install::fingerprint(instance)?)?)
 }
 
@@ -119,7 +121,7 @@ fn clear(state: &Path) -> anyhow::Result<()> {
 
 async fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
     let mut copy = program("cp", &["--archive", "--reflink=auto"]);
-    output(copy.arg(from).arg(to), Duration::from_secs(120)).await.map(drop)
+    output(copy.arg(from).arg(to), Duration::from_mins(2)).await.map(drop)
 }
 
 /// In a session of its own, so that it outlives the terminal.
@@ -131,9 +133,13 @@ fn start_supervisor(instance: &Instance) -> anyhow::Result<()> {
     command.spawn().context("the supervisor cannot be started").map(drop)
 }
 
-async fn wait_until_healthy(instance: &Instance, progress: Progress) -> anyhow::Result<()> {
+async fn wait_until(
+    instance: &Instance,
+    progress: Progress,
+    told: &mut Vec<String>,
+    is_reached: fn(&NodeStatus) -> bool,
+) -> anyhow::Result<()> {
     let deadline = Instant::now() + HEALTHY_LIMIT;
-    let mut told: Vec<String> = Vec::new();
     let mut seen_running = false;
     loop {
         let running = lock::holder(&node::lock_file(instance))?.is_some();
@@ -142,8 +148,8 @@ async fn wait_until_healthy(instance: &Instance, progress: Progress) -> anyhow::
         }
         seen_running |= running;
         let status = status::read(instance).unwrap_or_default();
-        tell_healthy(&status, &mut told, progress);
-        if status.all_healthy() {
+        tell_healthy(&status, told, progress);
+        if is_reached(&status) {
             return Ok(());
         }
         check_for_failure(instance, &status, Instant::now() > deadline)?;

@@ -1,5 +1,6 @@
 //! Installs the chart `infra/cluster` with the values of the local platform.
 
+use std::env;
 use std::fs;
 use std::time::Duration;
 
@@ -9,7 +10,9 @@ use crate::instance::{Cluster, Instance};
 use crate::template::fill;
 
 const VALUES: &str = include_str!("../../config/chart-values.yaml");
-const LIMIT: Duration = Duration::from_secs(120);
+/// Names a file of values of one's own: images, storage, certificates.
+const OWN_VALUES: &str = "ROOST_CHART_VALUES";
+const LIMIT: Duration = Duration::from_mins(2);
 
 pub(super) async fn install(instance: &Instance) -> anyhow::Result<()> {
     let values = instance.state.join("chart-values.yaml");
@@ -17,6 +20,9 @@ pub(super) async fn install(instance: &Instance) -> anyhow::Result<()> {
     let chart = instance.project.join("infra/cluster");
     let mut helm = program(instance.program("helm"), &["upgrade", "roost"]);
     helm.arg(chart).args(["--install", "--namespace", "roost-system", "--create-namespace", "--values"]).arg(values);
+    if let Some(own) = env::var_os(OWN_VALUES) {
+        helm.arg("--values").arg(own);
+    }
     helm.env("KUBECONFIG", instance.admin_kubeconfig());
     // Helm's own folders would otherwise be made in the home folder.
     for folder in ["HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME"] {

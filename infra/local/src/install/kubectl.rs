@@ -8,9 +8,9 @@ use tokio::process::Command;
 use crate::command::{output, program};
 use crate::instance::Instance;
 
-const CALL_LIMIT: Duration = Duration::from_secs(60);
+const CALL_LIMIT: Duration = Duration::from_mins(1);
 /// On a cluster of somebody else's, images have to be fetched first.
-const READY_LIMIT: Duration = Duration::from_secs(300);
+const READY_LIMIT: Duration = Duration::from_mins(5);
 
 pub(crate) fn kubectl(instance: &Instance, arguments: &[&str]) -> Command {
     let mut command = program(instance.program("kubectl"), arguments);

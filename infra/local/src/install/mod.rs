@@ -49,10 +49,7 @@ pub(crate) fn fingerprint(instance: &Instance) -> anyhow::Result<String> {
 fn collect_files(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        match entry.file_type()?.is_dir() {
-            true => collect_files(&entry.path(), files)?,
-            false => files.push(entry.path()),
-        }
+        if entry.file_type()?.is_dir() { collect_files(&entry.path(), files)? } else { files.push(entry.path()) }
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ use crate::instance::{API_SERVER, Cluster, Instance};
 const CLUSTER: &str = "local";
 /// Kubernetes is good for 10,000 namespaces, those that are being removed and its own included.
 const CAPACITY: u32 = 8_000;
-const TOKEN_LIFETIME: Duration = Duration::from_secs(365 * 24 * 3600);
+const TOKEN_LIFETIME: Duration = Duration::from_hours(8760);
 
 pub(super) async fn register(instance: &Instance) -> anyhow::Result<()> {
     let configuration = aws::configuration(instance).await;

@@ -1,5 +1,6 @@
 //! What the supervisor knows about a part, and the order in which parts can start.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,12 +8,14 @@ use anyhow::bail;
 
 /// A program that is started, watched and started again when it ends.
 pub(super) struct Part {
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) program: PathBuf,
     pub(super) arguments: Vec<String>,
     pub(super) environment: Vec<(String, String)>,
     /// Parts that have to be healthy before this one is started.
     pub(super) needs: &'static [&'static str],
+    /// Files that have to exist before: what is installed into the running platform writes them.
+    pub(super) needs_files: Vec<PathBuf>,
     pub(super) health: Health,
     /// In which it has to become healthy.
     pub(super) limit: Duration,
@@ -23,6 +26,8 @@ pub(super) struct Part {
 pub(super) enum Health {
     /// Answers with a status of success.
     Http(String),
+    /// Accepts connections.
+    Connection(SocketAddr),
     /// Ends with success.
     Command(PathBuf, Vec<String>),
 }
@@ -47,13 +52,14 @@ mod tests {
 
     use super::{Health, Part, in_starting_order};
 
-    fn part(name: &'static str, needs: &'static [&'static str]) -> Part {
+    fn part(name: &str, needs: &'static [&'static str]) -> Part {
         Part {
-            name,
+            name: name.to_owned(),
             program: PathBuf::new(),
             arguments: Vec::new(),
             environment: Vec::new(),
             needs,
+            needs_files: Vec::new(),
             health: Health::Http(String::new()),
             limit: Duration::ZERO,
             address: String::new(),
@@ -63,7 +69,7 @@ mod tests {
     #[test]
     fn what_is_needed_comes_first() {
         let ordered = in_starting_order(vec![part("c", &["a", "b"]), part("b", &["a"]), part("a", &[])]).unwrap();
-        assert_eq!(ordered.iter().map(|part| part.name).collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(ordered.iter().map(|part| part.name.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub(crate) struct PartStatus {
     pub(crate) process: Option<u32>,
     pub(crate) restarts: u32,
     pub(crate) address: String,
+    /// It needs something that is installed into the running platform.
+    pub(crate) after_installation: bool,
     pub(crate) started_after_seconds: Option<f64>,
     /// Why it is not healthy.
     pub(crate) reason: Option<String>,
@@ -49,6 +51,12 @@ pub(crate) struct NodeStatus {
 impl NodeStatus {
     pub(crate) fn all_healthy(&self) -> bool {
         !self.parts.is_empty() && self.parts.values().all(|part| part.state == State::Healthy)
+    }
+
+    /// Everything that is needed for the installation.
+    pub(crate) fn ready_for_installation(&self) -> bool {
+        let is_ready = |part: &PartStatus| part.after_installation || part.state == State::Healthy;
+        !self.parts.is_empty() && self.parts.values().all(is_ready)
     }
 
     pub(crate) fn in_order(&self) -> impl Iterator<Item = (&str, &PartStatus)> {
@@ -80,14 +88,15 @@ pub(super) fn write(instance: &Instance, status: &NodeStatus) -> anyhow::Result<
 
 /// The process as the host numbers it: `NSpid` lists the number in each namespace, the outermost first.
 /// See <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>.
-pub(crate) fn host_process(inner: u32, program: &str) -> Option<u32> {
+pub(crate) fn host_process(inner: u32, instance: &Instance) -> Option<u32> {
+    let programs = instance.programs().display().to_string();
     let processes = fs::read_dir("/proc").ok()?.filter_map(Result::ok);
     let mut numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
     numbers.find(|process| {
         let folder = Path::new("/proc").join(process.to_string());
         let status = fs::read_to_string(folder.join("status")).unwrap_or_default();
         let command = fs::read_to_string(folder.join("cmdline")).unwrap_or_default();
-        namespace_number(&status) == Some(inner) && command.contains(program)
+        namespace_number(&status) == Some(inner) && command.contains(&programs)
     })
 }
 
@@ -117,6 +126,7 @@ mod tests {
             process: None,
             restarts: 0,
             address: String::new(),
+            after_installation: false,
             started_after_seconds: None,
             reason: None,
         };

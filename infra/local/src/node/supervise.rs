@@ -67,12 +67,10 @@ async fn start(instance: &Instance) -> anyhow::Result<Child> {
 /// A port that is taken stops the start before anything is running.
 async fn forwards(instance: &Instance) -> anyhow::Result<Vec<Forward>> {
     let mut forwards = Vec::new();
-    if instance.cluster == Cluster::Own {
-        for service in instance.forwarded() {
-            let target = (instance.node_address(), service.port).into();
-            let forward = Forward::bind(instance.local_port(service), target).await;
-            forwards.push(forward.with_context(|| format!("the port of {} is not to be had", service.name))?);
-        }
+    for (service, port) in instance.forwarded() {
+        let target = (instance.node_address(), port).into();
+        let forward = Forward::bind(instance.local_port(service), target).await;
+        forwards.push(forward.with_context(|| format!("the port of {} is not to be had", service.name))?);
     }
     Ok(forwards)
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
@@ -61,12 +62,13 @@ fn first_status(parts: &[Part]) -> NodeStatus {
         process: None,
         restarts: 0,
         address: part.address.clone(),
+        after_installation: !part.needs_files.is_empty(),
         started_after_seconds: None,
         reason: None,
     };
     NodeStatus {
-        order: parts.iter().map(|part| part.name.to_owned()).collect(),
-        parts: parts.iter().map(|part| (part.name.to_owned(), waiting(part))).collect::<BTreeMap<_, _>>(),
+        order: parts.iter().map(|part| part.name.clone()).collect(),
+        parts: parts.iter().map(|part| (part.name.clone(), waiting(part))).collect::<BTreeMap<_, _>>(),
     }
 }
 
@@ -100,6 +102,9 @@ impl Watched {
         };
         // The sender lives in `self`, so the wait cannot end for want of one.
         let _ = news.wait_for(healthy).await;
+        while !self.part.needs_files.iter().all(|file| file.exists()) {
+            sleep(STARTING_PERIOD).await;
+        }
     }
 
     fn start(&self) -> anyhow::Result<Child> {
@@ -156,6 +161,9 @@ impl Watched {
                 let answer = answer.map_err(|error| format!("{address}: {error}"))?;
                 answer.error_for_status().map(drop).map_err(|error| error.to_string())
             }),
+            Health::Connection(address) => timeout(CHECK_LIMIT, TcpStream::connect(address))
+                .await
+                .map(|connected| connected.map(drop).map_err(|error| format!("{address}: {error}"))),
             Health::Command(program, arguments) => {
                 let mut command = Command::new(program);
                 command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -173,7 +181,7 @@ impl Watched {
     fn tell_healthy(&self, first: bool) {
         let after = self.started.elapsed().as_secs_f64();
         self.board.send_if_modified(|board| {
-            let Some(status) = board.parts.get_mut(self.part.name) else { return false };
+            let Some(status) = board.parts.get_mut(&self.part.name) else { return false };
             let changed = status.state != State::Healthy;
             status.state = State::Healthy;
             status.reason = None;
@@ -193,7 +201,7 @@ impl Watched {
 
     fn tell(&self, change: impl FnOnce(&mut PartStatus)) {
         self.board.send_modify(|board| {
-            if let Some(status) = board.parts.get_mut(self.part.name) {
+            if let Some(status) = board.parts.get_mut(&self.part.name) {
                 change(status);
             }
         });

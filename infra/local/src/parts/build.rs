@@ -13,7 +13,7 @@ use crate::command::{output, program};
 use crate::progress::{Progress, about};
 
 /// One program on a slow machine, downloads included.
-const BUILD_LIMIT: Duration = Duration::from_secs(30 * 60);
+const BUILD_LIMIT: Duration = Duration::from_mins(30);
 
 pub(super) struct Built {
     pub(super) name: &'static str,

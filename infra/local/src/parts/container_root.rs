@@ -18,7 +18,7 @@ use crate::progress::Progress;
 
 const START_LIMIT: Duration = Duration::from_secs(30);
 const SHOWN_LINES: usize = 20;
-const IMPORT_LIMIT: Duration = Duration::from_secs(120);
+const IMPORT_LIMIT: Duration = Duration::from_mins(2);
 
 /// Returns the folder, made first where it is missing.
 pub(super) async fn prepare(instance: &Instance, progress: Progress) -> anyhow::Result<PathBuf> {

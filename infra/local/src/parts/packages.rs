@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use crate::command::{output, program};
 use crate::progress::Progress;
 
-const INSTALL_LIMIT: Duration = Duration::from_secs(10 * 60);
+const INSTALL_LIMIT: Duration = Duration::from_mins(10);
 
 const PACKAGES: [&str; 12] = [
     "busybox-static",

@@ -10,7 +10,7 @@ use super::cache_key;
 use crate::command::{output, program};
 use crate::progress::Progress;
 
-const INSTALL_LIMIT: Duration = Duration::from_secs(10 * 60);
+const INSTALL_LIMIT: Duration = Duration::from_mins(10);
 
 /// Returns the virtual environment's folder.
 pub(super) async fn prepare(project: &Path, cache: &Path, progress: Progress) -> anyhow::Result<PathBuf> {

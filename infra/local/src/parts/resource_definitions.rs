@@ -11,7 +11,7 @@ use super::{cache_key, workshop};
 use crate::command::{output, program};
 
 const MODULE: &str = "sigs.k8s.io/gateway-api";
-const DOWNLOAD_LIMIT: Duration = Duration::from_secs(5 * 60);
+const DOWNLOAD_LIMIT: Duration = Duration::from_mins(5);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -5,7 +5,6 @@ use roost_domain::credential::SealedToken;
 use roost_domain::naming::TenantId;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{Owner, VaultError};
 use crate::ServiceFailure;
@@ -28,12 +27,6 @@ fn secret_name(tenant: &TenantId) -> String {
     format!("roost/tenants/{tenant}")
 }
 
-/// The same token put again must be the same version, or a retry would leave two.
-fn version_id(content: &str) -> String {
-    let digest = Sha256::digest(content);
-    data_encoding::HEXLOWER.encode(&digest)
-}
-
 impl SecretsManagerVault {
     /// A vault in the client's account and region.
     #[must_use]
@@ -48,13 +41,13 @@ impl SecretsManagerVault {
             token: token.expose_secret().to_owned(),
         };
         let content = serde_json::to_string(&kept).map_err(|_| VaultError::Unreadable("it cannot be written"))?;
-        let version = version_id(&content);
-        match self.put(owner.tenant, &content, &version).await {
+        let version = match self.put(owner.tenant, &content).await {
             Err(failure) if failure.code() == Some("ResourceNotFoundException") => {
-                self.create(owner.tenant, &content, &version).await?;
+                self.create(owner.tenant, &content).await?
             }
             put => put?,
-        }
+        };
+        let version = version.ok_or(VaultError::Unreadable("Secrets Manager named no version"))?;
         Ok(SealedToken::SecretsManager(version))
     }
 
@@ -78,15 +71,14 @@ impl SecretsManagerVault {
         }
     }
 
-    async fn put(&self, tenant: &TenantId, content: &str, version: &str) -> Result<(), ServiceFailure> {
-        let put = self.client.put_secret_value().secret_id(secret_name(tenant)).client_request_token(version);
-        let put = put.secret_string(content).send().await;
-        put.map(|_| ()).map_err(|error| ServiceFailure::new("seal the token", &error))
+    async fn put(&self, tenant: &TenantId, content: &str) -> Result<Option<String>, ServiceFailure> {
+        let put = self.client.put_secret_value().secret_id(secret_name(tenant)).secret_string(content).send().await;
+        put.map(|put| put.version_id).map_err(|error| ServiceFailure::new("seal the token", &error))
     }
 
-    async fn create(&self, tenant: &TenantId, content: &str, version: &str) -> Result<(), ServiceFailure> {
-        let create = self.client.create_secret().name(secret_name(tenant)).client_request_token(version);
-        let created = create.secret_string(content).send().await;
-        created.map(|_| ()).map_err(|error| ServiceFailure::new("seal the tenant's first token", &error))
+    async fn create(&self, tenant: &TenantId, content: &str) -> Result<Option<String>, ServiceFailure> {
+        let created = self.client.create_secret().name(secret_name(tenant)).secret_string(content).send().await;
+        let action = "seal the tenant's first token";
+        created.map(|created| created.version_id).map_err(|error| ServiceFailure::new(action, &error))
     }
 }

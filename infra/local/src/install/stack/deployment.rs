@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep};
 use super::{NAME, Outputs};
 use crate::instance::Instance;
 
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 const PERIOD: Duration = Duration::from_millis(100);
 
 pub(super) async fn deploy(instance: &Instance, template: &str, aws: &SdkConfig) -> anyhow::Result<Outputs> {
@@ -27,7 +27,7 @@ pub(super) async fn deploy(instance: &Instance, template: &str, aws: &SdkConfig)
     Ok(outputs.filter_map(|output| Some((output.output_key?, output.output_value?))).collect())
 }
 
-/// MiniStack leaves the expiry of items out when it creates a table.
+/// `MiniStack` leaves the expiry of items out when it creates a table.
 pub(super) async fn enable_expiry(template: &str, outputs: &Outputs, aws: &SdkConfig) -> anyhow::Result<()> {
     let Some(attribute) = expiry_attribute(template) else { return Ok(()) };
     let table = outputs.get("TableName").context("the stack has no output TableName")?;

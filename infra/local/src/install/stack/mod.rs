@@ -1,7 +1,8 @@
-//! Creates the stack from `infra/template.yaml`, as it stands, through the API of CloudFormation.
+//! Creates the stack from `infra/template.yaml`, as it stands, through the API of `CloudFormation`.
 
 mod deployment;
 mod package;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::env;
@@ -29,6 +30,9 @@ pub(super) async fn install(instance: &Instance, progress: Progress) -> anyhow::
     let outputs = deployment::deploy(instance, &packaged, &configuration).await?;
     deployment::enable_expiry(&template, &outputs, &configuration).await?;
     fs::write(outputs_file(instance), serde_json::to_vec_pretty(&outputs)?)?;
+    if instance.watch {
+        settings::write(instance).await?;
+    }
     progress.say("the stack is created");
     Ok(())
 }
@@ -41,6 +45,11 @@ pub(crate) fn outputs(instance: &Instance) -> anyhow::Result<Outputs> {
 /// The functions' names: those of the folders that the template takes their code from.
 pub(crate) fn template_functions(project: &Path) -> anyhow::Result<Vec<String>> {
     Ok(package::functions(&fs::read_to_string(template_file(project))?))
+}
+
+/// The function's environment as the stack has it, for `cargo lambda watch`.
+pub(crate) fn function_settings_file(instance: &Instance, function: &str) -> PathBuf {
+    instance.state.join("functions").join(format!("{function}.env"))
 }
 
 /// All that the stack is made from.

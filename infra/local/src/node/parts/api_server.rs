@@ -12,11 +12,12 @@ pub(super) fn part(instance: &Instance) -> anyhow::Result<Part> {
     fs::write(instance.state.join("audit-policy.yaml"), AUDIT_POLICY)?;
     let address = instance.node_address();
     Ok(Part {
-        name: API_SERVER.name,
+        name: API_SERVER.name.to_owned(),
         program: instance.program("kube-apiserver"),
         arguments: arguments(instance),
         environment: Vec::new(),
         needs: &["etcd"],
+        needs_files: Vec::new(),
         health: Health::Http(format!("https://127.0.0.1:{}/readyz", API_SERVER.port)),
         limit: LIMIT,
         address: format!("https://{address}:{}", API_SERVER.port),

@@ -30,11 +30,12 @@ pub(super) fn part(instance: &Instance) -> anyhow::Result<Part> {
     write_registry_hosts(instance)?;
     let check = ["--address", SOCKET, "--connect-timeout", "1s", "version"];
     Ok(Part {
-        name: "containerd",
+        name: "containerd".to_owned(),
         program: instance.program("containerd"),
         arguments: vec!["--config".to_owned(), file.display().to_string()],
         environment: vec![("PATH".to_owned(), namespace::search_path(instance))],
         needs: &[],
+        needs_files: Vec::new(),
         health: Health::Command(instance.program("ctr"), check.map(str::to_owned).to_vec()),
         limit: LIMIT,
         address: format!("unix://{SOCKET}"),

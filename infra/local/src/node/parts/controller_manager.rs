@@ -32,11 +32,12 @@ pub(super) fn part(instance: &Instance) -> anyhow::Result<Part> {
         ("concurrent-namespace-syncs", "20"),
     ]));
     Ok(Part {
-        name: NAME,
+        name: NAME.to_owned(),
         program: instance.program(NAME),
         arguments,
         environment: Vec::new(),
         needs: &["kube-apiserver"],
+        needs_files: Vec::new(),
         health: Health::Http("https://127.0.0.1:10257/healthz".to_owned()),
         limit: LIMIT,
         address: "https://127.0.0.1:10257".to_owned(),

@@ -18,11 +18,12 @@ pub(super) fn part(instance: &Instance) -> Part {
     // A start always begins with an empty cluster: there is nothing that a power failure could lose.
     arguments.push("--unsafe-no-fsync".to_owned());
     Part {
-        name: "etcd",
+        name: "etcd".to_owned(),
         program: instance.program("etcd"),
         arguments,
         environment: Vec::new(),
         needs: &[],
+        needs_files: Vec::new(),
         health: Health::Http(format!("{ADDRESS}/readyz")),
         limit: LIMIT,
         address: ADDRESS.to_owned(),

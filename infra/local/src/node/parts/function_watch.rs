@@ -1,45 +1,75 @@
-//! `cargo lambda watch`: builds a function anew when its source changes, and runs it.
+//! `cargo lambda watch`, once for each function: builds it anew when its source changes, and runs it.
 
 use std::env;
 use std::time::Duration;
 
-use crate::install::stack::{ACCESS_KEY, REGION};
-use crate::instance::{AWS_EMULATOR, FUNCTION_WATCH, Instance};
+use crate::install::stack;
+use crate::instance::{AWS_EMULATOR, Instance};
 use crate::node::namespace;
 use crate::node::part::{Health, Part};
 
-/// It answers before it has built a function.
-const LIMIT: Duration = Duration::from_secs(60);
+/// It answers before it has built its function.
+const LIMIT: Duration = Duration::from_mins(1);
+/// The first function's; each further one has the next.
+const FIRST_PORT: u16 = 9001;
 
-pub(super) fn part(instance: &Instance) -> Part {
-    let (host, port) = (instance.node_address().to_string(), instance.node_port(FUNCTION_WATCH));
-    let manifest = instance.project.join("Cargo.toml").display().to_string();
-    let port_argument = port.to_string();
-    let arguments = ["lambda", "watch", "--invoke-address", &host, "--invoke-port", &port_argument];
-    let arguments = arguments.into_iter().chain(["--manifest-path", &manifest]);
+/// A function, and where it is watched.
+pub(super) struct Watched {
+    pub(super) function: String,
+    pub(super) address: String,
+    port: u16,
+}
+
+pub(super) fn watched(instance: &Instance) -> anyhow::Result<Vec<Watched>> {
+    let functions = stack::template_functions(&instance.project)?.into_iter().zip(FIRST_PORT..);
+    let watched = |(function, port): (String, u16)| {
+        let port = port + 100 * u16::from(instance.index);
+        Watched { function, address: format!("http://{}:{port}", instance.node_address()), port }
+    };
+    Ok(functions.map(watched).collect())
+}
+
+pub(super) fn parts(instance: &Instance) -> anyhow::Result<Vec<Part>> {
+    Ok(watched(instance)?.into_iter().map(|watched| part(instance, watched)).collect())
+}
+
+fn part(instance: &Instance, watched: Watched) -> Part {
+    let settings = stack::function_settings_file(instance, &watched.function);
+    let arguments = [
+        "lambda".to_owned(),
+        "watch".to_owned(),
+        // What `make up` has built is built on.
+        "--profile=local".to_owned(),
+        format!("--package={}", watched.function),
+        format!("--invoke-address={}", instance.node_address()),
+        format!("--invoke-port={}", watched.port),
+        format!("--manifest-path={}", instance.project.join("Cargo.toml").display()),
+        format!("--env-file={}", settings.display()),
+    ];
     Part {
-        name: FUNCTION_WATCH.name,
+        name: format!("watch-{}", watched.function),
         program: instance.program("cargo-lambda"),
-        arguments: arguments.map(str::to_owned).collect(),
+        arguments: arguments.into(),
         environment: environment(instance),
         needs: &["ministack"],
-        health: Health::Http(format!("http://{host}:{port}/")),
+        needs_files: vec![settings],
+        health: Health::Connection((instance.node_address(), watched.port).into()),
         limit: LIMIT,
-        address: format!("http://{host}:{port}"),
+        address: watched.address,
     }
 }
 
 fn environment(instance: &Instance) -> Vec<(String, String)> {
     let endpoint = format!("http://{}:{}", instance.node_address(), instance.node_port(AWS_EMULATOR));
-    let mut environment = vec![
-        ("AWS_ENDPOINT_URL".to_owned(), endpoint),
-        ("AWS_REGION".to_owned(), REGION.to_owned()),
-        ("AWS_ACCESS_KEY_ID".to_owned(), ACCESS_KEY.to_owned()),
-        ("AWS_SECRET_ACCESS_KEY".to_owned(), ACCESS_KEY.to_owned()),
-        ("PATH".to_owned(), namespace::search_path(instance)),
+    let settings = [
+        ("AWS_ENDPOINT_URL", endpoint),
+        ("AWS_REGION", stack::REGION.to_owned()),
+        ("AWS_ACCESS_KEY_ID", stack::ACCESS_KEY.to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", stack::ACCESS_KEY.to_owned()),
+        ("PATH", namespace::search_path(instance)),
         // The node has no way out: what a build needs was fetched by the build before the start.
-        ("CARGO_NET_OFFLINE".to_owned(), "true".to_owned()),
+        ("CARGO_NET_OFFLINE", "true".to_owned()),
     ];
-    environment.extend(env::var("HOME").map(|home| ("HOME".to_owned(), home)));
-    environment
+    let settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value));
+    settings.chain(env::var("HOME").map(|home| ("HOME".to_owned(), home))).collect()
 }

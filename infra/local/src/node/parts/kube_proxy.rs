@@ -16,11 +16,12 @@ pub(super) fn part(instance: &Instance) -> anyhow::Result<Part> {
     let file = instance.state.join("kube-proxy.yaml");
     fs::write(&file, fill(CONFIGURATION, &[("node", &instance.node_name()), ("kubeconfig", &kubeconfig)])?)?;
     Ok(Part {
-        name: NAME,
+        name: NAME.to_owned(),
         program: instance.program(NAME),
         arguments: flags(&[("config", &file.display().to_string())]),
         environment: vec![("PATH".to_owned(), namespace::search_path(instance))],
         needs: &["kube-apiserver"],
+        needs_files: Vec::new(),
         health: Health::Http("http://127.0.0.1:10256/livez".to_owned()),
         limit: LIMIT,
         address: "http://127.0.0.1:10256".to_owned(),

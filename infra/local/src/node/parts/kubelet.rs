@@ -17,7 +17,7 @@ pub(super) fn part(instance: &Instance) -> anyhow::Result<Part> {
     fs::write(&file, fill(CONFIGURATION, &values)?)?;
     let kubeconfig = kubeconfig::for_part(instance, "kubelet")?;
     Ok(Part {
-        name: "kubelet",
+        name: "kubelet".to_owned(),
         program: instance.program("kubelet"),
         arguments: flags(&[
             ("config", &file.display().to_string()),
@@ -28,6 +28,7 @@ pub(super) fn part(instance: &Instance) -> anyhow::Result<Part> {
         ]),
         environment: vec![("PATH".to_owned(), namespace::search_path(instance))],
         needs: &["kube-apiserver", "containerd"],
+        needs_files: Vec::new(),
         health: Health::Http("http://127.0.0.1:10248/healthz".to_owned()),
         limit: LIMIT,
         address: format!("https://{}:10250", instance.node_address()),

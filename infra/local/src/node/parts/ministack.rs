@@ -1,21 +1,23 @@
-//! MiniStack: the AWS services, and the functions as native processes.
+//! `MiniStack`: the AWS services, and the functions as native processes.
 
 use std::fs;
 
 use super::LIMIT;
-use crate::install::stack::{ACCESS_KEY, REGION, template_functions};
-use crate::instance::{AWS_EMULATOR, FUNCTION_WATCH, Instance};
+use super::function_watch::{self, Watched};
+use crate::install::stack::{ACCESS_KEY, REGION};
+use crate::instance::{AWS_EMULATOR, Instance};
 use crate::node::namespace;
 use crate::node::part::{Health, Part};
 
 pub(super) fn part(instance: &Instance) -> anyhow::Result<Part> {
     let address = format!("http://{}:{}", instance.node_address(), instance.node_port(AWS_EMULATOR));
     Ok(Part {
-        name: AWS_EMULATOR.name,
+        name: AWS_EMULATOR.name.to_owned(),
         program: instance.program("ministack"),
         arguments: Vec::new(),
         environment: environment(instance, &address)?,
         needs: &[],
+        needs_files: Vec::new(),
         health: Health::Http(format!("{address}/_ministack/health")),
         limit: LIMIT,
         address,
@@ -49,13 +51,11 @@ fn environment(instance: &Instance, address: &str) -> anyhow::Result<Vec<(String
     Ok(environment)
 }
 
-/// MiniStack hands the events of these functions on to `cargo lambda watch`.
+/// The events of these functions are handed on to `cargo lambda watch`.
 fn watched_functions(instance: &Instance) -> anyhow::Result<Vec<(String, String)>> {
-    let watch = format!("http://{}:{}", instance.node_address(), instance.node_port(FUNCTION_WATCH));
-    let functions = template_functions(&instance.project)?.into_iter();
-    let proxy = |name: String| {
-        let address = format!("{watch}/2015-03-31/functions/{name}/invocations");
-        (format!("MINISTACK_LAMBDA_PROXY_{name}"), address)
+    let proxy = |Watched { function, address, .. }: Watched| {
+        let invocations = format!("{address}/2015-03-31/functions/{function}/invocations");
+        (format!("MINISTACK_LAMBDA_PROXY_{function}"), invocations)
     };
-    Ok(functions.map(proxy).collect())
+    Ok(function_watch::watched(instance)?.into_iter().map(proxy).collect())
 }

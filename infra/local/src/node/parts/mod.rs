@@ -17,7 +17,7 @@ use super::part::Part;
 use crate::instance::{Cluster, Instance};
 
 /// On two cores at full load; in peace each takes a few seconds.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 const POD_ADDRESSES: &str = "10.244.0.0/16";
 const SERVICE_ADDRESSES: &str = "10.96.0.0/16";
 
@@ -34,7 +34,7 @@ pub(super) fn all(instance: &Instance) -> anyhow::Result<Vec<Part>> {
     }
     parts.push(ministack::part(instance)?);
     if instance.watch {
-        parts.push(function_watch::part(instance));
+        parts.extend(function_watch::parts(instance)?);
     }
     Ok(parts)
 }

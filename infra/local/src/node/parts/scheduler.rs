@@ -10,7 +10,7 @@ pub(super) fn part(instance: &Instance) -> anyhow::Result<Part> {
     let kubeconfig = kubeconfig::for_part(instance, NAME)?.display().to_string();
     let certificate = |name: &str| instance.certificates().join(name).display().to_string();
     Ok(Part {
-        name: NAME,
+        name: NAME.to_owned(),
         program: instance.program(NAME),
         arguments: flags(&[
             ("kubeconfig", &kubeconfig),
@@ -23,6 +23,7 @@ pub(super) fn part(instance: &Instance) -> anyhow::Result<Part> {
         ]),
         environment: Vec::new(),
         needs: &["kube-apiserver"],
+        needs_files: Vec::new(),
         health: Health::Http("https://127.0.0.1:10259/healthz".to_owned()),
         limit: LIMIT,
         address: "https://127.0.0.1:10259".to_owned(),

@@ -9,19 +9,10 @@ use roost_domain::tenant::{Tenant, TenantState};
 use roost_tests::audit_log;
 use roost_tests::owner::Owner;
 use roost_tests::running_platform::RunningPlatform;
+use roost_tests::signup::{ready, sign_up};
 use roost_tests::until;
 use roost_tests::user::User;
 use serde_json::json;
-
-async fn ready(platform: &RunningPlatform, id: &TenantId) -> Result<Tenant> {
-    let ready = |tenant: &Tenant| matches!(tenant.state, TenantState::Ready { .. });
-    until::some("the tenant", || async { Ok(platform.table.tenant(id).await?.filter(ready)) }).await
-}
-
-async fn sign_up(platform: &RunningPlatform, user: &User, plan: &str) -> Result<Tenant> {
-    platform.publish("user.signed-up", &user.signed_up(plan, 1)).await?;
-    ready(platform, &user.id).await
-}
 
 async fn happened(platform: &RunningPlatform, id: &TenantId, kind: &str) -> Result<String> {
     until::some(kind, || async {

@@ -58,7 +58,7 @@ async fn malformed_messages_are_set_aside_with_a_reason_beside_good_ones() -> Re
     };
     let mut bodies = vec![
         "not JSON".to_owned(),
-        String::new(),
+        " ".to_owned(),
         json!({"id": "e", "detail-type": "user.signed-up"}).to_string(),
         envelope("user.renamed", &signup),
         broken(&|detail| detail["plan"] = json!("gold")),

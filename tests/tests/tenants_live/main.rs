@@ -1,0 +1,7 @@
+//! The life of tenants: how they come, change and go, whatever happens on the way.
+
+mod credentials_rotate;
+mod events_in_any_order;
+mod faults_of_the_cluster_and_of_aws_pass;
+mod killed_functions_leave_nothing_half_made;
+mod signup_becomes_a_tenant;
