@@ -89,8 +89,8 @@ pub fn merged(value: &Value, changes: &Value) -> Value {
         (Value::Object(value), Value::Object(changes)) => {
             let mut all = value.clone();
             for (name, change) in changes {
-                let changed = value.get(name).map_or_else(|| change.clone(), |old| merged(old, change));
-                all.insert(name.clone(), changed);
+                let new = value.get(name).map_or_else(|| change.clone(), |old| merged(old, change));
+                all.insert(name.clone(), new);
             }
             Value::Object(all)
         }

@@ -18,7 +18,7 @@ use crate::error::UserEventFailure;
 use crate::progress::Progress;
 
 /// How long a cluster that does not answer is given no new tenants.
-const SPARED: Duration = Duration::from_secs(60);
+const SPARED: Duration = Duration::from_mins(1);
 
 /// Notes a newer event's plan, so that it is applied even if this run ends here.
 pub(crate) async fn change_plan(
@@ -74,17 +74,17 @@ async fn make_objects(
         Some(uid) => uid.clone(),
         None => space.claim_namespace().await?.uid,
     };
-    space.apply_objects(plan).await?;
+    // Six calls at once have 20 KB of state: too much for the stack of whoever awaits this.
+    Box::pin(space.apply_objects(plan)).await?;
     let enforced = space.quota_is_enforced().err_into::<UserEventFailure>();
-    let (credential, enforced) = match &home.credential {
-        Some(credential) => (credential.clone(), enforced.await?),
-        None => {
-            let issued = space.issue_first_token(platform.credential_lifetime_seconds).await?;
-            let owner = Owner { tenant: &tenant.id, cluster: &home.cluster, number: 1 };
-            let sealed = platform.vault.seal(owner, &issued.token).err_into();
-            let (sealed, enforced) = try_join!(sealed, enforced)?;
-            (Credential::issued(&tenant.id, sealed, issued.expires_at, None, Timestamp::now()), enforced)
-        }
+    let (credential, enforced) = if let Some(credential) = &home.credential {
+        (credential.clone(), enforced.await?)
+    } else {
+        let issued = space.issue_first_token(platform.credential_lifetime_seconds).await?;
+        let owner = Owner { tenant: &tenant.id, cluster: &home.cluster, number: 1 };
+        let sealed = platform.vault.seal(owner, &issued.token).err_into();
+        let (sealed, enforced) = try_join!(sealed, enforced)?;
+        (Credential::issued(&tenant.id, sealed, issued.expires_at, None, Timestamp::now()), enforced)
     };
     Ok((Home { namespace_uid: Some(namespace_uid), credential: Some(credential), ..home.clone() }, enforced))
 }

@@ -8,7 +8,7 @@ use aws_sdk_sqs::types::MessageAttributeValue;
 use crate::ServiceFailure;
 
 /// The longest SQS delays a message.
-const LONGEST_DELAY: Duration = Duration::from_secs(900);
+const LONGEST_DELAY: Duration = Duration::from_mins(15);
 
 /// A queue messages are sent to.
 #[derive(Debug, Clone)]
@@ -38,8 +38,8 @@ impl Queue {
         let Ok(reason) = reason else {
             return self.send_later(body, Duration::ZERO).await;
         };
-        let send = self.client.send_message().queue_url(&self.url).message_body(body);
-        let sent = send.message_attributes("reason", reason).send().await;
+        let message = self.client.send_message().queue_url(&self.url).message_body(body);
+        let sent = message.message_attributes("reason", reason).send().await;
         sent.map(|_| ()).map_err(|error| ServiceFailure::new(action, &error))
     }
 }

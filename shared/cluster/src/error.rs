@@ -28,9 +28,12 @@ impl Classified for ClusterError {
     fn fault(&self) -> Fault {
         match &*self.source {
             kube::Error::Api(status) => fault_of(status),
-            kube::Error::HyperError(_) | kube::Error::Service(_) | kube::Error::ReadEvents(_) => Fault::Passing,
+            kube::Error::HyperError(_)
+            | kube::Error::Service(_)
+            | kube::Error::ReadEvents(_)
             // Half an answer, of a connection that broke.
-            kube::Error::SerdeError(_) | kube::Error::FromUtf8(_) => Fault::Passing,
+            | kube::Error::SerdeError(_)
+            | kube::Error::FromUtf8(_) => Fault::Passing,
             _ => Fault::Ours,
         }
     }

@@ -95,7 +95,7 @@ mod tests {
     fn full_draining_and_silent_clusters_take_nobody() {
         let now = Timestamp::UNIX_EPOCH;
         let draining = Occupancy { state: ClusterState::Draining, ..cluster("draining", 0, 9) };
-        let silent = Occupancy { spared_until: Some(now + Duration::from_secs(60)), ..cluster("silent", 0, 9) };
+        let silent = Occupancy { spared_until: Some(now + Duration::from_mins(1)), ..cluster("silent", 0, 9) };
         let again = Occupancy { spared_until: Some(now), ..cluster("again", 0, 9) };
         assert_eq!(names(&[cluster("full", 9, 9), draining, silent, again]), ["again"]);
     }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::naming::TenantId;
 
 /// How long the old credential stays good after the new one was issued, at most.
-const OVERLAP: Duration = Duration::from_secs(3600);
+const OVERLAP: Duration = Duration::from_hours(1);
 
 /// A credential in force, and the one before it while both are good.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,7 +104,7 @@ fn renewal(tenant: &TenantId, expires_at: Timestamp, now: Timestamp) -> Timestam
 mod tests {
     use super::*;
 
-    const DAY: Duration = Duration::from_secs(86_400);
+    const DAY: Duration = Duration::from_hours(24);
 
     fn tenant() -> TenantId {
         TenantId::parse("u1").unwrap()
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn a_cluster_that_shortens_the_life_is_followed() {
         let now = Timestamp::UNIX_EPOCH;
-        let short = Credential::issued(&tenant(), sealed(), now + Duration::from_secs(600), None, now);
+        let short = Credential::issued(&tenant(), sealed(), now + Duration::from_mins(10), None, now);
         assert!(short.renew_at < short.expires_at);
     }
 }

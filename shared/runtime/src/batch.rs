@@ -47,7 +47,9 @@ where
                 ids.remove(&panic.id())
             }
         };
-        unhandled.into_iter().for_each(|id| response.add_failure(id));
+        if let Some(id) = unhandled {
+            response.add_failure(id);
+        }
     }
     response
 }

@@ -19,7 +19,7 @@ use secrecy::ExposeSecret;
 /// How old the list of clusters may be. A stale one is harmless: the claim of a place checks again.
 const LIST_AGE: Duration = Duration::from_secs(30);
 /// How old a client may be: a cluster's secret can be replaced at any time.
-const CLIENT_AGE: Duration = Duration::from_secs(600);
+const CLIENT_AGE: Duration = Duration::from_mins(10);
 
 /// The registered clusters.
 #[derive(Clone)]
@@ -27,8 +27,14 @@ pub struct Clusters {
     table: Table,
     secrets: PlatformSecrets,
     aws: SharedCredentialsProvider,
-    listed: Arc<RwLock<Option<(Instant, Arc<Vec<ClusterRecord>>)>>>,
+    listed: Arc<RwLock<Option<Listed>>>,
     clients: Arc<RwLock<HashMap<ClusterName, OpenClient>>>,
+}
+
+#[derive(Clone)]
+struct Listed {
+    at: Instant,
+    list: Arc<Vec<ClusterRecord>>,
 }
 
 #[derive(Clone)]
@@ -81,8 +87,8 @@ impl Clusters {
     /// All of them, at most half a minute old.
     pub async fn list(&self) -> Result<Arc<Vec<ClusterRecord>>, ClustersError> {
         let kept = self.listed.read().ok().and_then(|listed| listed.clone());
-        if let Some((_, list)) = kept.filter(|(at, _)| at.elapsed() < LIST_AGE) {
-            return Ok(list);
+        if let Some(kept) = kept.filter(|kept| kept.at.elapsed() < LIST_AGE) {
+            return Ok(kept.list);
         }
         self.list_afresh().await
     }
@@ -91,7 +97,7 @@ impl Clusters {
     pub async fn list_afresh(&self) -> Result<Arc<Vec<ClusterRecord>>, ClustersError> {
         let list = Arc::new(self.table.clusters().await?);
         if let Ok(mut listed) = self.listed.write() {
-            *listed = Some((Instant::now(), Arc::clone(&list)));
+            *listed = Some(Listed { at: Instant::now(), list: Arc::clone(&list) });
         }
         Ok(list)
     }

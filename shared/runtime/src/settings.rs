@@ -72,14 +72,14 @@ mod tests {
 
     fn read(changes: &[(&str, &str)]) -> Result<Settings, SettingsError> {
         Settings::read(|name| {
-            let changed = changes.iter().find(|(changed, _)| *changed == name).map(|(_, value)| *value);
+            let own = changes.iter().find(|(changed, _)| *changed == name).map(|(_, value)| *value);
             let usual = match name {
                 "ROOST_VAULT" => "kms",
                 "ROOST_CREDENTIAL_LIFETIME_SECONDS" => "86400",
                 "ROOST_PLANS" => "",
                 _ => "something",
             };
-            Some(changed.unwrap_or(usual).to_owned())
+            Some(own.unwrap_or(usual).to_owned())
         })
     }
 

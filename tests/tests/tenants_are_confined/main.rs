@@ -7,3 +7,4 @@ mod a_tenant_cannot_reach_others;
 mod a_tenants_pods_stay_confined;
 mod a_tenants_traffic_stays_its_own;
 mod a_tenants_volumes_stay_its_own;
+mod quota_is_enforced;

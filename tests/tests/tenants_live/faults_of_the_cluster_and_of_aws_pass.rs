@@ -96,7 +96,7 @@ async fn a_cluster_that_does_not_answer_gets_no_more_tenants_and_its_own_are_not
     world.register_cluster(&nobody, 8_000).await?;
     let body = envelope("user.signed-up", &user.signed_up("free", 1));
     let function = world.start("provision-tenant").await?;
-    ensure!(matches!(function.handle(&[body.clone()]).await?, Ending::Answered(_)));
+    ensure!(matches!(function.handle(std::slice::from_ref(&body)).await?, Ending::Answered(_)));
     let tenant = world.table.tenant(&user.id).await?.context("no tenant")?;
     ensure!(matches!(tenant.state, TenantState::Provisioning { .. }), "{tenant:?}");
     ensure!(world.table.clusters().await?[0].spared_until.is_some(), "the cluster is not spared");
@@ -157,7 +157,7 @@ async fn a_world_without_room_keeps_its_signups_until_there_is_some() -> Result<
     world.register_cluster("roost/clusters/local", 0).await?;
     let body = envelope("user.signed-up", &user.signed_up("free", 1));
     let function = world.start("provision-tenant").await?;
-    ensure!(matches!(function.handle(&[body.clone()]).await?, Ending::Answered(_)));
+    ensure!(matches!(function.handle(std::slice::from_ref(&body)).await?, Ending::Answered(_)));
     ensure!(world.table.tenant(&user.id).await?.is_none());
     world.register_cluster("roost/clusters/local", 1).await?;
     world.settle(&function, body, PATIENCE).await?;

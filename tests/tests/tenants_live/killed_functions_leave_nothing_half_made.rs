@@ -35,7 +35,7 @@ where
 async fn kill_and_repeat(world: &World, executioner: &Executioner, body: String, calls: usize) -> Result<bool> {
     let first = world.start("provision-tenant").await?;
     executioner.aim(&first, calls);
-    let killed = matches!(first.handle(&[body.clone()]).await?, Ending::Died);
+    let killed = matches!(first.handle(std::slice::from_ref(&body)).await?, Ending::Died);
     let second = world.start("provision-tenant").await?;
     world.settle(&second, body, roost_tests::until::PATIENCE * 2).await?;
     Ok(killed)

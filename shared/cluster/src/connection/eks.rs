@@ -14,8 +14,8 @@ use secrecy::SecretString;
 use super::EksCluster;
 
 /// EKS takes a token for 15 minutes after it was signed, whatever the URL says of its own expiry.
-const GOOD_FOR: Duration = Duration::from_secs(14 * 60);
-const URL_EXPIRY: Duration = Duration::from_secs(60);
+const GOOD_FOR: Duration = Duration::from_mins(14);
+const URL_EXPIRY: Duration = Duration::from_mins(1);
 
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]

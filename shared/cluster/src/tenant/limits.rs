@@ -27,20 +27,20 @@ impl TenantSpace {
         ]);
         let container = LimitRangeItem {
             type_: "Container".to_owned(),
-            default: own.clone(),
-            default_request: own,
-            max: most,
+            default: Some(own.clone()),
+            default_request: Some(own),
+            max: Some(most),
             ..LimitRangeItem::default()
         };
         let volume = LimitRangeItem {
             type_: "PersistentVolumeClaim".to_owned(),
-            max: amounts([("storage", plan.storage.as_str())]),
+            max: Some(amounts([("storage", plan.storage.as_str())])),
             ..LimitRangeItem::default()
         };
         LimitRange { metadata: self.metadata(NAME), spec: Some(LimitRangeSpec { limits: vec![container, volume] }) }
     }
 }
 
-fn amounts<const N: usize>(pairs: [(&str, &str); N]) -> Option<BTreeMap<String, Quantity>> {
-    Some(pairs.into_iter().map(|(name, amount)| (name.to_owned(), Quantity(amount.to_owned()))).collect())
+fn amounts<const N: usize>(pairs: [(&str, &str); N]) -> BTreeMap<String, Quantity> {
+    pairs.into_iter().map(|(name, amount)| (name.to_owned(), Quantity(amount.to_owned()))).collect()
 }

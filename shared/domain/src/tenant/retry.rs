@@ -7,7 +7,7 @@ pub const LONGEST_RUN: Duration = Duration::from_secs(35);
 
 const PAUSES_IN_SECONDS: [u64; 8] = [1, 1, 2, 5, 15, 30, 60, 120];
 /// SQS delays a message by at most 15 minutes; a namespace that is stuck for long is looked at this often.
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// The pause before the next look, after `looks` earlier ones.
 #[must_use]
