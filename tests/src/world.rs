@@ -146,7 +146,7 @@ impl World {
 
     /// Hands a message, and whatever is put back because of it, to a function until there is nothing left to do.
     pub async fn settle(&self, function: &Function, body: String, limit: Duration) -> Result<()> {
-        handle_one(function, body).await?;
+        handle_all(function, &[body]).await?;
         self.settle_queue(function, limit).await
     }
 
@@ -154,8 +154,9 @@ impl World {
     pub async fn settle_queue(&self, function: &Function, limit: Duration) -> Result<()> {
         let started = Instant::now();
         while self.waiting().await? > 0 {
-            if let Some(body) = self.receive(&self.queue).await? {
-                handle_one(function, body).await?;
+            let bodies = self.put_back(10, 1).await?;
+            if !bodies.is_empty() {
+                handle_all(function, &bodies).await?;
             }
             if started.elapsed() > limit {
                 bail!("still not settled after {} s: {:?}", limit.as_secs(), function.logged().await?.last());
@@ -230,19 +231,24 @@ impl World {
         Ok(counts.values().filter_map(|count| count.parse::<usize>().ok()).sum())
     }
 
-    async fn receive(&self, queue: &str) -> Result<Option<String>> {
+    /// Takes up to ten messages out of the functions' queue, where they put back what could not go on; waits some
+    /// seconds for the first.
+    pub async fn put_back(&self, most: i32, wait_seconds: i32) -> Result<Vec<String>> {
         let queues = aws_sdk_sqs::Client::new(&self.platform.aws);
-        let got = queues.receive_message().queue_url(queue).wait_time_seconds(1).send().await?;
-        let Some(message) = got.messages.unwrap_or_default().pop() else { return Ok(None) };
-        queues.delete_message().queue_url(queue).set_receipt_handle(message.receipt_handle).send().await?;
-        Ok(message.body)
+        let receive = queues.receive_message().queue_url(&self.queue).max_number_of_messages(most);
+        let messages = receive.wait_time_seconds(wait_seconds).send().await?.messages.unwrap_or_default();
+        for message in &messages {
+            let handle = message.receipt_handle.clone();
+            queues.delete_message().queue_url(&self.queue).set_receipt_handle(handle).send().await?;
+        }
+        Ok(messages.into_iter().filter_map(|message| message.body).collect())
     }
 }
 
-async fn handle_one(function: &Function, body: String) -> Result<()> {
-    match function.handle(&[body]).await? {
+async fn handle_all(function: &Function, bodies: &[String]) -> Result<()> {
+    match function.handle(bodies).await? {
         Ending::Answered(answer) if answer["batchItemFailures"] == json!([]) => Ok(()),
-        ending => bail!("the message was not handled: {ending:?}"),
+        ending => bail!("not every message was handled: {ending:?}"),
     }
 }
 

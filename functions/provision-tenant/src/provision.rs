@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use futures::{TryFutureExt, try_join};
 use jiff::Timestamp;
 use roost_aws::table::HistoryEntry;
 use roost_aws::vault::Owner;
@@ -76,17 +75,24 @@ async fn make_objects(
     };
     // Six calls at once have 20 KB of state: too much for the stack of whoever awaits this.
     Box::pin(space.apply_objects(plan)).await?;
-    let enforced = space.quota_is_enforced().err_into::<UserEventFailure>();
-    let (credential, enforced) = if let Some(credential) = &home.credential {
-        (credential.clone(), enforced.await?)
-    } else {
-        let issued = space.issue_first_token(platform.credential_lifetime_seconds).await?;
-        let owner = Owner { tenant: &tenant.id, cluster: &home.cluster, number: 1 };
-        let sealed = platform.vault.seal(owner, &issued.token).err_into();
-        let (sealed, enforced) = try_join!(sealed, enforced)?;
-        (Credential::issued(&tenant.id, sealed, issued.expires_at, None, Timestamp::now()), enforced)
+    let credential = match &home.credential {
+        Some(credential) => credential.clone(),
+        None => issue_first_credential(platform, tenant, home, space).await?,
     };
+    let enforced = space.quota_is_enforced().await?;
     Ok((Home { namespace_uid: Some(namespace_uid), credential: Some(credential), ..home.clone() }, enforced))
+}
+
+async fn issue_first_credential(
+    platform: &Platform,
+    tenant: &Tenant,
+    home: &Home,
+    space: &TenantSpace,
+) -> Result<Credential, UserEventFailure> {
+    let issued = space.issue_first_token(platform.credential_lifetime_seconds).await?;
+    let owner = Owner { tenant: &tenant.id, cluster: &home.cluster, number: 1 };
+    let sealed = platform.vault.seal(owner, &issued.token).await?;
+    Ok(Credential::issued(&tenant.id, sealed, issued.expires_at, None, Timestamp::now()))
 }
 
 async fn check_quota(home: &Home, space: &TenantSpace) -> Result<(Home, bool), UserEventFailure> {
@@ -105,11 +111,14 @@ async fn finish(platform: &Platform, cause: &str, tenant: &Tenant, home: Home) -
 /// Keeps what was made, and comes back: managed clusters fill at most some 20 quotas a second, and a function that
 /// waits for them costs money.
 async fn await_quota(platform: &Platform, tenant: &Tenant, home: Home) -> Result<Progress, UserEventFailure> {
+    let reason = "the cluster does not enforce the quota yet".to_owned();
     let awaiting = TenantState::Provisioning { home, awaiting: Awaiting::Quota };
-    if awaiting != tenant.state {
-        platform.table.save(&tenant.moved_to(awaiting, Timestamp::now()), None).await?;
+    if awaiting == tenant.state {
+        return Ok(Progress::Later { after: None, reason });
     }
-    Ok(Progress::waiting_for("the cluster does not enforce the quota yet"))
+    platform.table.save(&tenant.moved_to(awaiting, Timestamp::now()), None).await?;
+    // The way through the queue alone is usually long enough.
+    Ok(Progress::Later { after: Some(Duration::ZERO), reason })
 }
 
 async fn spare_silent_cluster(platform: &Platform, cluster: &ClusterName, failure: &UserEventFailure) {

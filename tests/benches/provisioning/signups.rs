@@ -83,8 +83,11 @@ async fn signups(world: &World, functions: &[Function], count: usize, batch: usi
         let next = &next;
         async move {
             loop {
-                let first = next.fetch_add(batch, Ordering::Relaxed);
-                let bodies: Vec<_> = (first..count.min(first + batch)).map(|_| signup()).collect();
+                // As the queue would: what was put back comes between what is new.
+                let mut bodies = world.put_back(i32::try_from(batch)?, 0).await?;
+                let room = batch.saturating_sub(bodies.len());
+                let first = next.fetch_add(room, Ordering::Relaxed);
+                bodies.extend((first..count.min(first + room)).map(|_| signup()));
                 if bodies.is_empty() {
                     return world.settle_queue(function, PATIENCE).await;
                 }

@@ -76,7 +76,7 @@ async fn a_signup_killed_after_any_call_ends_as_one_tenant() -> Result<()> {
 async fn a_signup_delivered_twice_and_killed_after_any_call_ends_as_one_tenant() -> Result<()> {
     let model = &model().await?;
     // The calls of both are counted: the other one may make all of its own before the victim makes its last.
-    after_every_call(2 * MOST_CALLS, |calls| async move {
+    after_every_call(3 * MOST_CALLS, |calls| async move {
         let (mut world, user) = (World::new().await?, User::new("twice"));
         let executioner = Executioner::watching(&world.watch_everything().await?);
         let body = envelope("user.signed-up", &user.signed_up("free", 1));
