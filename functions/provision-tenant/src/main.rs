@@ -2,6 +2,7 @@
 
 mod claim;
 mod deletion;
+mod disposal;
 mod error;
 mod handler;
 mod progress;

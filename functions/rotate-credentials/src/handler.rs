@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use roost_domain::tenant::Tenant;
-use roost_runtime::{Platform, Unhandled};
+use roost_runtime::{Platform, Unhandled, report_event_to_effect};
 use serde::Deserialize;
 use tracing::{error, info, instrument, warn};
 
@@ -44,10 +44,9 @@ pub(crate) async fn handle(platform: Platform, body: String) -> Result<(), Unhan
 
 #[instrument(skip_all, fields(tenant = %tenant.id))]
 async fn rotate_one(platform: &Platform, tenant: Tenant) -> bool {
-    match rotation::rotate(platform, &tenant, Timestamp::now()).await {
-        Ok(Rotation::Renewed(number)) => info!(number, "credential renewed"),
-        Ok(Rotation::Revoked(number)) => info!(number, "credential revoked"),
+    let outcome = match rotation::rotate(platform, &tenant, Timestamp::now()).await {
         Ok(Rotation::NothingDue) => return false,
+        Ok(rotation) => rotation,
         Err(failure) if failure.passes() => {
             warn!(error = %failure, "the credential stays due");
             return false;
@@ -56,7 +55,10 @@ async fn rotate_one(platform: &Platform, tenant: Tenant) -> bool {
             error!(error = %failure, "the credential stays due");
             return false;
         }
-    }
+    };
+    let late = tenant.due_at().map_or(0, |due| Timestamp::now().duration_since(due).as_millis());
+    info!(outcome = outcome.name(), number = outcome.number(), "credential handled");
+    report_event_to_effect("credential", outcome.name(), i64::try_from(late).unwrap_or(i64::MAX));
     true
 }
 

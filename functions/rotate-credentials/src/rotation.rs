@@ -18,6 +18,25 @@ pub(crate) enum Rotation {
     NothingDue,
 }
 
+impl Rotation {
+    /// Its name, for logs and metrics.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Renewed(_) => "renewed",
+            Self::Revoked(_) => "revoked",
+            Self::NothingDue => "nothing-due",
+        }
+    }
+
+    /// The number of the credential it was about.
+    pub(crate) fn number(&self) -> Option<u32> {
+        match self {
+            Self::Renewed(number) | Self::Revoked(number) => Some(*number),
+            Self::NothingDue => None,
+        }
+    }
+}
+
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RotationError {

@@ -43,7 +43,8 @@ fn fault_of(status: &Status) -> Fault {
     let causes = status.details.iter().flat_map(|details| &details.causes);
     let terminating = causes.into_iter().any(|cause| cause.reason == "NamespaceTerminating");
     match status.code {
-        404 | 409 | 410 | 429 | 500.. => Fault::Passing,
+        // 401: the functions' own credential was replaced, and the new one is read within minutes.
+        401 | 404 | 409 | 410 | 429 | 500.. => Fault::Passing,
         403 if terminating => Fault::Passing,
         _ => Fault::Ours,
     }
@@ -76,8 +77,8 @@ mod tests {
     }
 
     #[test]
-    fn conflicts_throttling_and_server_faults_pass() {
-        for code in [409, 429, 500, 503, 504] {
+    fn conflicts_throttling_server_faults_and_replaced_credentials_pass() {
+        for code in [401, 409, 429, 500, 503, 504] {
             assert_eq!(answered(code, "").fault(), Fault::Passing, "{code}");
         }
     }

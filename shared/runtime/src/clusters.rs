@@ -19,7 +19,7 @@ use secrecy::ExposeSecret;
 /// How old the list of clusters may be. A stale one is harmless: the claim of a place checks again.
 const LIST_AGE: Duration = Duration::from_secs(30);
 /// How old a client may be: a cluster's secret can be replaced at any time.
-const CLIENT_AGE: Duration = Duration::from_mins(10);
+const CLIENT_AGE: Duration = Duration::from_mins(2);
 
 /// The registered clusters.
 #[derive(Clone)]
@@ -118,19 +118,23 @@ impl Clusters {
 
     /// How the cluster of that name is reached.
     pub async fn connection(&self, name: &ClusterName) -> Result<Connection, ClustersError> {
-        let list = self.list().await?;
-        let record = list.iter().find(|record| record.name == *name);
-        match &record.ok_or_else(|| ClustersError::Unknown(name.clone()))?.connection {
+        match self.record(name).await?.connection {
             ConnectionSource::Secret { secret_id } => {
-                let secret = self.secrets.read(secret_id).await?;
+                let secret = self.secrets.read(&secret_id).await?;
                 Ok(Connection::from_secret(secret.expose_secret())?)
             }
-            ConnectionSource::Eks { cluster_name, region, endpoint, ca } => Ok(Connection::Eks(EksCluster {
-                name: cluster_name.clone(),
-                region: region.clone(),
-                endpoint: endpoint.clone(),
-                ca: ca.clone(),
-            })),
+            ConnectionSource::Eks { cluster_name, region, endpoint, ca } => {
+                Ok(Connection::Eks(EksCluster { name: cluster_name, region, endpoint, ca }))
+            }
         }
+    }
+
+    /// The cluster of that name, even if it was registered a moment ago.
+    async fn record(&self, name: &ClusterName) -> Result<ClusterRecord, ClustersError> {
+        let find = |list: &[ClusterRecord]| list.iter().find(|record| record.name == *name).cloned();
+        if let Some(record) = find(&self.list().await?) {
+            return Ok(record);
+        }
+        find(&self.list_afresh().await?).ok_or_else(|| ClustersError::Unknown(name.clone()))
     }
 }

@@ -3,11 +3,13 @@
 mod batch;
 mod clusters;
 mod envelope;
+mod metrics;
 mod platform;
 mod settings;
 
 pub use batch::{Unhandled, consume, serve};
 pub use clusters::{Clusters, ClustersError};
 pub use envelope::{Envelope, EnvelopeError};
+pub use metrics::report_event_to_effect;
 pub use platform::{Platform, StartError};
 pub use settings::{Settings, SettingsError};

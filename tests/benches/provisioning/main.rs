@@ -2,6 +2,7 @@
 
 mod cost;
 mod report;
+mod revocation;
 mod signups;
 
 use std::path::PathBuf;
@@ -28,5 +29,6 @@ async fn main() -> Result<()> {
     let mut report = Report::default();
     cost::measure(&files.function, &mut report).await?;
     signups::measure(&files.function, &mut report).await?;
+    revocation::measure(&files.function, &mut report).await?;
     report.write(&files.report)
 }

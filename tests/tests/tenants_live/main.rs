@@ -6,4 +6,5 @@ mod deletions_end;
 mod events_in_any_order;
 mod faults_of_the_cluster_and_of_aws_pass;
 mod killed_functions_leave_nothing_half_made;
+mod plans_are_the_operators;
 mod signup_becomes_a_tenant;

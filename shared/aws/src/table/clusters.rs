@@ -103,3 +103,28 @@ impl Table {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::types::AttributeValue;
+
+    use super::super::item::Item;
+    use super::*;
+
+    /// As the README puts it into the table.
+    #[test]
+    fn a_cluster_that_was_registered_by_hand_is_read() {
+        let connection =
+            [("kind", "eks"), ("cluster_name", "prod"), ("region", "eu-west-1"), ("endpoint", "e"), ("ca", "c")];
+        let connection = connection.map(|(field, value)| (field.to_owned(), text(value)));
+        let mut item: Item = [("name", "eu-1"), ("state", "open"), ("kind_pk", "cluster"), ("kind_sk", "eu-1")]
+            .map(|(field, value)| (field.to_owned(), text(value)))
+            .into();
+        item.insert("tenants".to_owned(), number(0));
+        item.insert("capacity".to_owned(), number(8_000));
+        item.insert("connection".to_owned(), AttributeValue::M(connection.into()));
+        let record: ClusterRecord = from_item(item).unwrap();
+        assert!(matches!(record.connection, ConnectionSource::Eks { ref region, .. } if region == "eu-west-1"));
+        assert_eq!((record.capacity, record.spared_until), (8_000, None));
+    }
+}

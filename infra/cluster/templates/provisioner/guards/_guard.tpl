@@ -21,5 +21,9 @@ spec:
   failurePolicy: Fail
   matchConditions:
     - name: by-the-functions
-      expression: request.userInfo.username == 'system:serviceaccount:{{ $root.Release.Namespace }}:roost-provisioner'
+      expression: >-
+        request.userInfo.username == 'system:serviceaccount:{{ $root.Release.Namespace }}:roost-provisioner'
+        {{- with $root.Values.provisioner.group }}
+        || '{{ . }}' in request.userInfo.groups
+        {{- end }}
 {{- end -}}
