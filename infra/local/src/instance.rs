@@ -7,18 +7,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use sha2::{Digest, Sha256};
 
+use crate::mode::{Cluster, Mode};
+
 /// Instances beside `dev` have the indexes 1 to 63.
 const FURTHER_INSTANCES: u8 = 63;
 const PORT_STEP: u16 = 100;
-
-/// Whose cluster the platform runs on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Cluster {
-    /// Built and started by this program.
-    Own,
-    /// The one that KUBECONFIG leads to.
-    Existing,
-}
 
 /// A port of the node that is reachable on the host's loopback.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,25 +38,36 @@ pub(crate) struct Instance {
     pub(crate) state: PathBuf,
     pub(crate) cache: PathBuf,
     pub(crate) project: PathBuf,
-    pub(crate) cluster: Cluster,
-    /// Functions are rebuilt and restarted when their source changes.
-    pub(crate) watch: bool,
+    pub(crate) mode: Mode,
 }
 
 impl Instance {
-    pub(crate) fn from_environment() -> anyhow::Result<Self> {
-        let name = env::var("ROOST_INSTANCE").unwrap_or_else(|_| "dev".to_owned());
-        check_name(&name)?;
-        let home = PathBuf::from(env::var("HOME").context("HOME is not set: set it to your home folder")?);
-        let folder = |variable: &str, default: PathBuf| env::var(variable).map_or(default, PathBuf::from);
+    /// As the environment asks for it: for commands that start the platform.
+    pub(crate) fn wanted() -> anyhow::Result<Self> {
+        let (name, state) = name_and_state()?;
+        Self::new(name, state, Mode::wanted()?)
+    }
+
+    /// As the last `up` made it: for commands about a platform that is there.
+    pub(crate) fn running() -> anyhow::Result<Self> {
+        let (name, state) = name_and_state()?;
+        let mode = Mode::remembered(&state)?.map_or_else(Mode::wanted, Ok)?;
+        Self::new(name, state, mode)
+    }
+
+    pub(crate) fn as_it_runs(&self) -> anyhow::Result<Self> {
+        let mode = Mode::remembered(&self.state)?.unwrap_or_else(|| self.mode.clone());
+        Ok(Self { mode, ..self.clone() })
+    }
+
+    fn new(name: String, state: PathBuf, mode: Mode) -> anyhow::Result<Self> {
         Ok(Self {
             index: index_of(&name)?,
-            state: folder("ROOST_STATE", home.join(".local/state/roost").join(&name)),
-            cache: folder("ROOST_CACHE", home.join(".cache/roost")),
+            cache: folder("ROOST_CACHE", ".cache/roost")?,
             project: find_project(&env::current_dir()?)?,
-            cluster: chosen_cluster()?,
-            watch: env::var("WATCH").is_ok_and(|value| value == "1"),
             name,
+            state,
+            mode,
         })
     }
 
@@ -78,17 +82,17 @@ impl Instance {
 
     /// Where the parts are reached by each other, by pods and by the host.
     pub(crate) fn node_address(&self) -> Ipv4Addr {
-        match self.cluster {
+        match self.mode.cluster {
             Cluster::Own => Ipv4Addr::new(10, 213, self.index, 2),
-            Cluster::Existing => Ipv4Addr::LOCALHOST,
+            Cluster::Existing { .. } => Ipv4Addr::LOCALHOST,
         }
     }
 
     /// The port at [`Self::node_address`]: without a network of its own, a further instance needs ports of its own.
     pub(crate) fn node_port(&self, service: Service) -> u16 {
-        match self.cluster {
+        match self.mode.cluster {
             Cluster::Own => service.port,
-            Cluster::Existing => self.local_port(service),
+            Cluster::Existing { .. } => self.local_port(service),
         }
     }
 
@@ -136,16 +140,16 @@ impl Instance {
     }
 
     pub(crate) fn admin_kubeconfig(&self) -> PathBuf {
-        match self.cluster {
+        match &self.mode.cluster {
             Cluster::Own => self.state.join("admin.kubeconfig"),
-            Cluster::Existing => env::var("KUBECONFIG").map_or_else(|_| PathBuf::new(), PathBuf::from),
+            Cluster::Existing { kubeconfig } => kubeconfig.clone(),
         }
     }
 
     /// Ports of the host's loopback, and the node's ports that they lead to.
     pub(crate) fn forwarded(&self) -> Vec<(Service, u16)> {
         let invocations = (INVOCATIONS, self.node_port(AWS_EMULATOR));
-        if self.cluster == Cluster::Existing {
+        if self.mode.cluster != Cluster::Own {
             return vec![invocations];
         }
         let same = [API_SERVER, GATEWAY_HTTP, GATEWAY_HTTPS, AWS_EMULATOR, REGISTRY, PROMETHEUS, BUILDKIT];
@@ -153,15 +157,17 @@ impl Instance {
     }
 }
 
-fn chosen_cluster() -> anyhow::Result<Cluster> {
-    match env::var("ROOST_CLUSTER").ok().as_deref() {
-        None | Some("" | "own") => Ok(Cluster::Own),
-        Some("existing") => match env::var("KUBECONFIG") {
-            Ok(file) if Path::new(&file).is_file() => Ok(Cluster::Existing),
-            _ => bail!("ROOST_CLUSTER=existing needs KUBECONFIG to name the kubeconfig file of that cluster"),
-        },
-        Some(other) => bail!("ROOST_CLUSTER={other:?} is neither \"own\" nor \"existing\""),
-    }
+fn name_and_state() -> anyhow::Result<(String, PathBuf)> {
+    let name = env::var("ROOST_INSTANCE").unwrap_or_else(|_| "dev".to_owned());
+    check_name(&name)?;
+    let state = folder("ROOST_STATE", &format!(".local/state/roost/{name}"))?;
+    Ok((name, state))
+}
+
+/// The folder that the variable names, or the default below the home folder.
+fn folder(variable: &str, default: &str) -> anyhow::Result<PathBuf> {
+    let home = env::var("HOME").context("HOME is not set: set it to your home folder")?;
+    Ok(env::var(variable).map_or_else(|_| PathBuf::from(home).join(default), PathBuf::from))
 }
 
 fn check_name(name: &str) -> anyhow::Result<()> {

@@ -7,6 +7,7 @@ mod forward;
 mod install;
 mod instance;
 mod lock;
+mod mode;
 mod node;
 mod parts;
 mod progress;
@@ -76,7 +77,10 @@ fn main() -> ExitCode {
 }
 
 fn execute(command: Command) -> anyhow::Result<()> {
-    let instance = Instance::from_environment()?;
+    let instance = match command {
+        Command::Up | Command::Exec { .. } => Instance::wanted()?,
+        _ => Instance::running()?,
+    };
     // One thread: a child's parent-death signal (node/namespace.rs) fires when the thread that started it ends.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(run(command, &instance))
@@ -87,7 +91,7 @@ async fn run(command: Command, instance: &Instance) -> anyhow::Result<()> {
         Command::Up => commands::up::run(instance).await,
         Command::Down => commands::down::run(instance).await,
         Command::Status => commands::status::run(instance).await,
-        Command::Logs { part, follow } => commands::logs::run(instance, part.as_deref(), follow),
+        Command::Logs { part, follow } => commands::logs::run(instance, part.as_deref(), follow).await,
         Command::Demo => commands::demo::run(instance).await,
         Command::Kubeconfig { tenant } => commands::kubeconfig::run(instance, &tenant).await,
         Command::Exec { program } => commands::exec::run(instance, &program).await,

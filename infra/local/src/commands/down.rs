@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep};
 use super::up;
 use crate::instance::Instance;
 use crate::lock;
+use crate::mode::Cluster;
 use crate::node::{self, leftovers};
 use crate::progress::Progress;
 
@@ -24,12 +25,17 @@ pub(crate) async fn run(instance: &Instance) -> anyhow::Result<()> {
     }
     let _lock = up::exclusive(instance)?;
     stop(instance).await?;
-    progress.say(format!("the platform {} is down, nothing is left of it", instance.name));
+    progress.say(format!("the platform {} is down, nothing is left of it on this machine", instance.name));
+    if let Cluster::Existing { kubeconfig } = &instance.mode.cluster {
+        progress.say(format!("the chart roost and the tenants' namespaces stay on the cluster of {}", kubeconfig.display()));
+        progress.say("to remove the chart: helm uninstall roost --namespace roost-system");
+    }
     Ok(())
 }
 
-/// Works on a platform in any state.
+/// Works on a platform in any state; one that runs is stopped as what it is, not as what is wanted next.
 pub(super) async fn stop(instance: &Instance) -> anyhow::Result<()> {
+    let instance = &instance.as_it_runs()?;
     let lock_file = node::lock_file(instance);
     if let Some(supervisor) = lock::holder(&lock_file)? {
         let supervisor = Pid::from_raw(supervisor).context("the supervisor's lock file names no process")?;

@@ -7,6 +7,7 @@ use anyhow::Context;
 use crate::certificates::BASE_DOMAIN;
 use crate::install::stack::{self, ACCESS_KEY, Outputs, REGION};
 use crate::instance::{GATEWAY_HTTP, INVOCATIONS, Instance, PROMETHEUS, REGISTRY};
+use crate::mode::Cluster;
 
 pub(crate) fn run(instance: &Instance) -> anyhow::Result<()> {
     for (name, value) in variables(instance)? {
@@ -23,8 +24,7 @@ pub(super) fn variables(instance: &Instance) -> anyhow::Result<BTreeMap<&'static
 
 fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'static str, String>> {
     let output = |name: &str| outputs.get(name).cloned().with_context(|| format!("the stack has no output {name}"));
-    let local = |service| format!("127.0.0.1:{}", instance.local_port(service));
-    Ok(BTreeMap::from([
+    let mut exports = BTreeMap::from([
         ("AWS_ENDPOINT_URL", instance.aws_endpoint()),
         ("AWS_REGION", REGION.to_owned()),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY.to_owned()),
@@ -33,17 +33,28 @@ fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'
         ("CARGO_LAMBDA_INVOKE_PORT", instance.local_port(INVOCATIONS).to_string()),
         ("KUBECONFIG", instance.admin_kubeconfig().display().to_string()),
         ("ROOST_ARTIFACT_BUCKET", output("ArtifactBucketName")?),
+        ("ROOST_EVENT_BUS", output("EventBusName")?),
+        ("ROOST_INSTANCE", instance.name.clone()),
+        ("ROOST_TABLE", output("TableName")?),
+    ]);
+    // Where somebody else's cluster has its gateway and the like is not known here.
+    if instance.mode.cluster == Cluster::Own {
+        exports.extend(own_cluster(instance));
+    }
+    Ok(exports)
+}
+
+fn own_cluster(instance: &Instance) -> [(&'static str, String); 7] {
+    let local = |service| format!("127.0.0.1:{}", instance.local_port(service));
+    [
         ("ROOST_AUDIT_LOG", instance.audit_log().display().to_string()),
         ("ROOST_BASE_DOMAIN", BASE_DOMAIN.to_owned()),
         ("ROOST_CA_FILE", instance.authority_file().display().to_string()),
-        ("ROOST_EVENT_BUS", output("EventBusName")?),
         ("ROOST_GATEWAY_URL", format!("http://{}", local(GATEWAY_HTTP))),
-        ("ROOST_INSTANCE", instance.name.clone()),
         ("ROOST_NODE_ADDRESS", instance.node_address().to_string()),
         ("ROOST_PROMETHEUS_URL", format!("http://{}", local(PROMETHEUS))),
         ("ROOST_REGISTRY", local(REGISTRY)),
-        ("ROOST_TABLE", output("TableName")?),
-    ]))
+    ]
 }
 
 fn quoted(value: &str) -> String {

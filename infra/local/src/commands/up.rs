@@ -12,7 +12,8 @@ use tokio::time::{Instant, sleep};
 
 use super::down;
 use crate::command::{last_lines, output, program};
-use crate::instance::{Cluster, Instance};
+use crate::instance::Instance;
+use crate::mode::Cluster;
 use crate::lock::{self, Lock};
 use crate::node;
 use crate::node::parts::{containerd, kubeconfig};
@@ -91,7 +92,7 @@ async fn start(instance: &Instance, prepared: &Prepared, progress: Progress) -> 
     clear(&instance.state)?;
     fs::create_dir_all(instance.logs())?;
     certificates::issue(instance)?;
-    if instance.cluster == Cluster::Own {
+    if instance.mode.cluster == Cluster::Own {
         kubeconfig::for_administrator(instance)?;
     }
     if let Some(root) = &prepared.container_root {

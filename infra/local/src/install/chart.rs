@@ -2,11 +2,15 @@
 
 use std::env;
 use std::fs;
+use std::path::PathBuf;
 use std::time::Duration;
+
+use anyhow::bail;
 
 use crate::certificates::BASE_DOMAIN;
 use crate::command::{output, program};
-use crate::instance::{Cluster, Instance};
+use crate::instance::Instance;
+use crate::mode::Cluster;
 use crate::template::fill;
 
 const VALUES: &str = include_str!("../../config/chart-values.yaml");
@@ -20,7 +24,7 @@ pub(super) async fn install(instance: &Instance) -> anyhow::Result<()> {
     let chart = instance.project.join("infra/cluster");
     let mut helm = program(instance.program("helm"), &["upgrade", "roost"]);
     helm.arg(chart).args(["--install", "--namespace", "roost-system", "--create-namespace", "--values"]).arg(values);
-    if let Some(own) = env::var_os(OWN_VALUES) {
+    if let Some(own) = own_values()? {
         helm.arg("--values").arg(own);
     }
     helm.env("KUBECONFIG", instance.admin_kubeconfig());
@@ -31,13 +35,21 @@ pub(super) async fn install(instance: &Instance) -> anyhow::Result<()> {
     output(&mut helm, LIMIT).await.map(drop)
 }
 
+pub(super) fn own_values() -> anyhow::Result<Option<PathBuf>> {
+    let own = env::var_os(OWN_VALUES).map(PathBuf::from);
+    match own {
+        Some(file) if !file.is_file() => bail!("{OWN_VALUES}={} is not a file: name a YAML file", file.display()),
+        own => Ok(own),
+    }
+}
+
 /// On a cluster of somebody else's, the chart's defaults: public images and a load balancer.
 fn values(instance: &Instance) -> anyhow::Result<String> {
-    match instance.cluster {
+    match instance.mode.cluster {
         Cluster::Own => {
             let address = instance.node_address().to_string();
             fill(VALUES, &[("baseDomain", BASE_DOMAIN), ("nodeAddress", &address)])
         }
-        Cluster::Existing => Ok(format!("baseDomain: {BASE_DOMAIN}\n")),
+        Cluster::Existing { .. } => Ok(format!("baseDomain: {BASE_DOMAIN}\n")),
     }
 }

@@ -5,17 +5,27 @@ use std::fs;
 use data_encoding::BASE64;
 
 use super::kubectl::{apply, call};
-use crate::instance::{Cluster, Instance};
+use crate::instance::Instance;
+use crate::mode::Cluster;
 use crate::template::fill;
 
 const ADDONS: &str = include_str!("../../config/cluster-addons.yaml");
 const GATEWAY_CERTIFICATE: &str = include_str!("../../config/gateway-certificate.yaml");
 
 pub(super) async fn install(instance: &Instance) -> anyhow::Result<()> {
-    if instance.cluster == Cluster::Own {
+    if instance.mode.cluster == Cluster::Own {
         apply(instance, "cluster-addons.yaml", ADDONS).await?;
     }
     apply_gateway_types(instance).await?;
+    apply_gateway_certificate(instance).await
+}
+
+/// Somebody else's cluster may have one that browsers trust.
+async fn apply_gateway_certificate(instance: &Instance) -> anyhow::Result<()> {
+    let secret = ["get", "secret", "roost-wildcard-tls", "--namespace=roost-system"];
+    if instance.mode.cluster != Cluster::Own && call(instance, &secret).await.is_ok() {
+        return Ok(());
+    }
     apply(instance, "gateway-certificate.yaml", &gateway_certificate(instance)?).await
 }
 

@@ -7,6 +7,7 @@ use tokio::process::Command;
 
 use crate::command::{output, program};
 use crate::instance::Instance;
+use crate::mode::Cluster;
 
 const CALL_LIMIT: Duration = Duration::from_mins(1);
 /// On a cluster of somebody else's, images have to be fetched first.
@@ -32,10 +33,13 @@ pub(super) async fn apply(instance: &Instance, name: &str, manifest: &str) -> an
 
 pub(super) async fn wait_until_ready(instance: &Instance) -> anyhow::Result<()> {
     let limit = format!("--timeout={}s", READY_LIMIT.as_secs());
-    let node = ["wait", "nodes", "--all", "--for=condition=Ready", &limit];
-    output(&mut kubectl(instance, &node), READY_LIMIT).await.context("the node does not become ready")?;
-    let namespaces = ["kube-system", "roost-system", "roost-builds"];
-    for namespace in namespaces {
+    // How the nodes and the add-ons of somebody else's cluster are is not for us to judge.
+    if instance.mode.cluster == Cluster::Own {
+        let node = ["wait", "nodes", "--all", "--for=condition=Ready", &limit];
+        output(&mut kubectl(instance, &node), READY_LIMIT).await.context("the node does not become ready")?;
+    }
+    let own = (instance.mode.cluster == Cluster::Own).then_some("kube-system");
+    for namespace in own.into_iter().chain(["roost-system", "roost-builds"]) {
         let workloads = ["wait", "deployments", "--all", "--namespace", namespace, "--for=condition=Available", &limit];
         let ready = output(&mut kubectl(instance, &workloads), READY_LIMIT).await;
         if let Err(error) = ready {

@@ -15,12 +15,12 @@ use sha2::{Digest, Sha256};
 use crate::instance::Instance;
 use crate::progress::Progress;
 
+pub(crate) use registration::register;
+
 /// Brings everything to the state of the project's folder; on a running platform it changes what has changed.
 pub(crate) async fn all(instance: &Instance, progress: Progress) -> anyhow::Result<()> {
     tokio::try_join!(cluster(instance, progress), stack::install(instance, progress))?;
-    registration::register(instance).await?;
-    progress.say("the cluster is registered");
-    Ok(())
+    registration::register(instance, progress).await
 }
 
 async fn cluster(instance: &Instance, progress: Progress) -> anyhow::Result<()> {
@@ -29,7 +29,7 @@ async fn cluster(instance: &Instance, progress: Progress) -> anyhow::Result<()> 
     chart::install(instance).await?;
     progress.say("the chart is installed");
     kubectl::wait_until_ready(instance).await?;
-    progress.say("the node and every workload are ready");
+    progress.say("every workload is ready");
     Ok(())
 }
 
@@ -38,6 +38,7 @@ pub(crate) fn fingerprint(instance: &Instance) -> anyhow::Result<String> {
     let mut digest = Sha256::new();
     let mut files = stack::sources(instance)?;
     collect_files(&instance.project.join("infra/cluster"), &mut files)?;
+    files.extend(chart::own_values()?);
     files.sort();
     for file in files {
         digest.update(file.as_os_str().as_encoded_bytes());

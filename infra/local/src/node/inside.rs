@@ -7,7 +7,8 @@ use anyhow::Context;
 
 use super::{network, part, parts, supervisor};
 use crate::command::{output, program};
-use crate::instance::{Cluster, Instance};
+use crate::instance::Instance;
+use crate::mode::Cluster;
 
 const MOUNT_LIMIT: Duration = Duration::from_secs(10);
 
@@ -26,7 +27,7 @@ const KERNEL_SETTINGS: [&str; 6] = [
 const VOLUMES: &str = "/tmp/hostpath_pv";
 
 pub(crate) async fn run(instance: &Instance) -> anyhow::Result<()> {
-    if instance.cluster == Cluster::Own {
+    if instance.mode.cluster == Cluster::Own {
         mount_private_folders(instance).await?;
         network::configure(instance).await?;
     }

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::Path;
 
 use super::{cgroup, network};
-use crate::instance::{Cluster, Instance};
+use crate::instance::Instance;
+use crate::mode::Cluster;
 
 /// What is left, in words; empty when nothing is.
 pub(crate) fn find(instance: &Instance) -> anyhow::Result<Vec<String>> {
     let mut found = processes(&instance.state)?;
     found.extend(mounts(&fs::read_to_string("/proc/self/mounts")?, &instance.state));
-    if instance.cluster == Cluster::Own {
+    if instance.mode.cluster == Cluster::Own {
         if network::link_exists(&instance.link_name()) {
             found.push(format!("the network link {}", instance.link_name()));
         }

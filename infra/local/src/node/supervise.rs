@@ -10,7 +10,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{cgroup, namespace, network};
 use crate::forward::Forward;
-use crate::instance::{Cluster, Instance};
+use crate::instance::Instance;
+use crate::mode::Cluster;
 use crate::lock;
 
 /// Held as long as the platform runs.
@@ -38,7 +39,7 @@ pub(crate) async fn supervise(instance: &Instance) -> anyhow::Result<()> {
 
 /// Also run by `up` and `down`, for a node whose supervisor was killed.
 pub(crate) async fn clean_up(instance: &Instance) -> anyhow::Result<()> {
-    if instance.cluster == Cluster::Own {
+    if instance.mode.cluster == Cluster::Own {
         network::disconnect(instance).await?;
         cgroup::remove(instance).await?;
     }
@@ -48,7 +49,7 @@ pub(crate) async fn clean_up(instance: &Instance) -> anyhow::Result<()> {
 async fn start(instance: &Instance) -> anyhow::Result<Child> {
     let mut command = namespace::node(instance, &env::current_exe()?);
     command.arg("node").stdin(Stdio::null()).kill_on_drop(true);
-    if instance.cluster == Cluster::Existing {
+    if instance.mode.cluster != Cluster::Own {
         return command.spawn().context("the node cannot be started");
     }
     cgroup::create(instance)?;

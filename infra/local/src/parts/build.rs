@@ -123,13 +123,12 @@ fn announcement(position: usize, parts: &[GoPart]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::catalogue::wanted;
+    use super::super::catalogue::{clients, everything};
     use super::{announcement, build_arguments, kubernetes_version};
-    use crate::instance::Cluster;
 
     #[test]
     fn what_remains_counts_the_part_being_built() {
-        let mut parts = wanted(Cluster::Existing);
+        let mut parts = clients();
         parts[0].cold_seconds = 60;
         parts[1].cold_seconds = 120;
         assert_eq!(announcement(0, &parts), "building [1/2] kubectl, at most about 60 s; 3 min for all that remain");
@@ -145,7 +144,7 @@ mod tests {
 
     #[test]
     fn the_container_runtime_is_linked_statically() {
-        let parts = wanted(Cluster::Own);
+        let parts = everything();
         let runc = parts.iter().find(|part| part.name == "runc").unwrap();
         let arguments = build_arguments(runc, "").unwrap().join(" ");
         assert!(arguments.contains("-static") && arguments.contains("seccomp"), "{arguments}");

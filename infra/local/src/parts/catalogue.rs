@@ -1,7 +1,5 @@
 //! What is built from Go modules, and how.
 
-use crate::instance::Cluster;
-
 /// A program of one of the modules under `tools/`.
 #[derive(Clone, Copy)]
 pub(super) struct GoPart {
@@ -72,11 +70,14 @@ const CLUSTER: [GoPart; 20] = [
     part("portmap", "cni", "github.com/containernetworking/plugins/plugins/meta/portmap", 1),
 ];
 
-pub(super) fn wanted(cluster: Cluster) -> Vec<GoPart> {
-    match cluster {
-        Cluster::Own => CLUSTER.into_iter().chain(CLIENTS).collect(),
-        Cluster::Existing => CLIENTS.to_vec(),
-    }
+/// For a cluster of one's own.
+pub(super) fn everything() -> Vec<GoPart> {
+    CLUSTER.into_iter().chain(CLIENTS).collect()
+}
+
+/// For a cluster that is there.
+pub(super) fn clients() -> Vec<GoPart> {
+    CLIENTS.to_vec()
 }
 
 #[cfg(test)]
@@ -84,13 +85,12 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use super::wanted;
-    use crate::instance::Cluster;
+    use super::everything;
 
     #[test]
     fn every_part_is_pinned_by_its_module() {
         let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools");
-        for part in wanted(Cluster::Own) {
+        for part in everything() {
             let pins = std::fs::read_to_string(tools.join(part.module).join("tools.go")).unwrap();
             assert!(pins.contains(&format!("\"{}\"", part.package)), "{}", part.package);
         }
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn names_are_unique_since_one_folder_leads_to_all() {
-        let parts = wanted(Cluster::Own);
+        let parts = everything();
         assert_eq!(parts.iter().map(|part| part.name).collect::<BTreeSet<_>>().len(), parts.len());
     }
 }

@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::instance::{Cluster, Instance};
+use crate::instance::Instance;
+use crate::mode::Cluster;
 use crate::progress::Progress;
 
 /// What a start needs to find.
@@ -27,14 +28,17 @@ pub(crate) struct Prepared {
 pub(crate) async fn prepare(instance: &Instance, progress: Progress) -> anyhow::Result<Prepared> {
     packages::install_missing(progress).await?;
     let python = python::prepare(&instance.project, &instance.cache, progress).await?;
-    let wanted = catalogue::wanted(instance.cluster);
+    let wanted = match instance.mode.cluster {
+        Cluster::Own => catalogue::everything(),
+        Cluster::Existing { .. } => catalogue::clients(),
+    };
     let built = build::build_missing(&instance.project, &instance.cache, &wanted, progress).await?;
     let resource_definitions = resource_definitions::prepare(&instance.project, &instance.cache).await?;
     link_programs(&instance.programs(), &built, &python)?;
     symlink(resource_definitions, instance.program("gateway-api"))?;
-    let container_root = match instance.cluster {
+    let container_root = match instance.mode.cluster {
         Cluster::Own => Some(container_root::prepare(instance, progress).await?),
-        Cluster::Existing => None,
+        Cluster::Existing { .. } => None,
     };
     Ok(Prepared { container_root })
 }
@@ -42,8 +46,7 @@ pub(crate) async fn prepare(instance: &Instance, progress: Progress) -> anyhow::
 /// Makes the programs available that are needed without a platform: they check the project, or install it elsewhere.
 pub(crate) async fn prepare_tools(instance: &Instance, progress: Progress) -> anyhow::Result<PathBuf> {
     let python = python::prepare(&instance.project, &instance.cache, progress).await?;
-    let wanted = catalogue::wanted(Cluster::Existing);
-    let built = build::build_missing(&instance.project, &instance.cache, &wanted, progress).await?;
+    let built = build::build_missing(&instance.project, &instance.cache, &catalogue::clients(), progress).await?;
     let folder = instance.cache.join("tools");
     link_programs(&folder, &built, &python)?;
     Ok(folder)

@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{NAME, Outputs};
 use crate::instance::Instance;
+use crate::mode::Cluster;
 
 const LIMIT: Duration = Duration::from_mins(2);
 const PERIOD: Duration = Duration::from_millis(100);
@@ -50,7 +51,11 @@ fn expiry_attribute(template: &str) -> Option<&str> {
 
 fn parameters(instance: &Instance) -> Vec<Parameter> {
     let architecture = if std::env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" };
-    let certificates = instance.authority_file().display().to_string();
+    // Somebody else's cluster may be signed by a public authority, so the machine's certificates stay in use.
+    let certificates = match instance.mode.cluster {
+        Cluster::Own => instance.authority_file().display().to_string(),
+        Cluster::Existing { .. } => String::new(),
+    };
     let parameters = [("Architecture", architecture), ("CertificateBundle", &certificates)];
     let parameter = |(key, value)| Parameter::builder().parameter_key(key).parameter_value(value).build();
     parameters.map(parameter).into()

@@ -30,7 +30,7 @@ pub(super) async fn install(instance: &Instance, progress: Progress) -> anyhow::
     let outputs = deployment::deploy(instance, &packaged, &configuration).await?;
     deployment::enable_expiry(&template, &outputs, &configuration).await?;
     fs::write(outputs_file(instance), serde_json::to_vec_pretty(&outputs)?)?;
-    if instance.watch {
+    if instance.mode.watch {
         settings::write(instance).await?;
     }
     progress.say("the stack is created");
@@ -55,8 +55,11 @@ pub(crate) fn function_settings_file(instance: &Instance, function: &str) -> Pat
 /// All that the stack is made from.
 pub(super) fn sources(instance: &Instance) -> anyhow::Result<Vec<PathBuf>> {
     let mut sources = vec![template_file(&instance.project)];
-    for function in template_functions(&instance.project)? {
-        sources.push(binary(instance, &function)?);
+    // Functions that follow their source run from elsewhere.
+    if !instance.mode.watch {
+        for function in template_functions(&instance.project)? {
+            sources.push(binary(instance, &function)?);
+        }
     }
     Ok(sources)
 }

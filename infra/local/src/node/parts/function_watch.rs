@@ -66,6 +66,7 @@ fn environment(instance: &Instance) -> Vec<(String, String)> {
         ("AWS_REGION", stack::REGION.to_owned()),
         ("AWS_ACCESS_KEY_ID", stack::ACCESS_KEY.to_owned()),
         ("AWS_SECRET_ACCESS_KEY", stack::ACCESS_KEY.to_owned()),
+        ("AWS_LAMBDA_LOG_FORMAT", "JSON".to_owned()),
         ("PATH", namespace::search_path(instance)),
         // The node has no way out: what a build needs was fetched by the build before the start.
         ("CARGO_NET_OFFLINE", "true".to_owned()),

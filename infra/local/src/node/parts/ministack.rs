@@ -40,12 +40,14 @@ fn environment(instance: &Instance, address: &str) -> anyhow::Result<Vec<(String
         ("AWS_DEFAULT_REGION", REGION.to_owned()),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY.to_owned()),
         ("AWS_SECRET_ACCESS_KEY", ACCESS_KEY.to_owned()),
+        // As the template's LoggingConfig has it, which the emulator does not pass on.
+        ("AWS_LAMBDA_LOG_FORMAT", "JSON".to_owned()),
         ("AWS_LC_SYS_NO_JITTER_ENTROPY", "1".to_owned()),
         ("TMPDIR", temporary.display().to_string()),
         ("PATH", namespace::search_path(instance)),
     ];
     let mut environment: Vec<_> = settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    if instance.watch {
+    if instance.mode.watch {
         environment.extend(watched_functions(instance)?);
     }
     Ok(environment)

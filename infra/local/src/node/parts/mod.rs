@@ -14,7 +14,8 @@ mod scheduler;
 use std::time::Duration;
 
 use super::part::Part;
-use crate::instance::{Cluster, Instance};
+use crate::instance::Instance;
+use crate::mode::Cluster;
 
 /// On two cores at full load; in peace each takes a few seconds.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -23,7 +24,7 @@ const SERVICE_ADDRESSES: &str = "10.96.0.0/16";
 
 pub(super) fn all(instance: &Instance) -> anyhow::Result<Vec<Part>> {
     let mut parts = Vec::new();
-    if instance.cluster == Cluster::Own {
+    if instance.mode.cluster == Cluster::Own {
         parts.push(etcd::part(instance));
         parts.push(api_server::part(instance)?);
         parts.push(controller_manager::part(instance)?);
@@ -33,7 +34,7 @@ pub(super) fn all(instance: &Instance) -> anyhow::Result<Vec<Part>> {
         parts.push(kube_proxy::part(instance)?);
     }
     parts.push(ministack::part(instance)?);
-    if instance.watch {
+    if instance.mode.watch {
         parts.extend(function_watch::parts(instance)?);
     }
     Ok(parts)
