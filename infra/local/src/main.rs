@@ -12,6 +12,7 @@ mod node;
 mod parts;
 mod progress;
 mod template;
+mod watched_functions;
 
 use std::process::ExitCode;
 

@@ -27,8 +27,10 @@ pub(crate) async fn run(instance: &Instance) -> anyhow::Result<()> {
     stop(instance).await?;
     progress.say(format!("the platform {} is down, nothing is left of it on this machine", instance.name));
     if let Cluster::Existing { kubeconfig } = &instance.mode.cluster {
-        progress.say(format!("the chart roost and the tenants' namespaces stay on the cluster of {}", kubeconfig.display()));
-        progress.say("to remove the chart: helm uninstall roost --namespace roost-system");
+        progress
+            .say(format!("the chart and the tenants stay on the cluster of {}. To remove them:", kubeconfig.display()));
+        println!("  kubectl delete namespaces --selector app.kubernetes.io/managed-by=roost");
+        println!("  helm uninstall roost --namespace roost-system");
     }
     Ok(())
 }

@@ -13,14 +13,14 @@ use tokio::time::{Instant, sleep};
 use super::down;
 use crate::command::{last_lines, output, program};
 use crate::instance::Instance;
-use crate::mode::Cluster;
 use crate::lock::{self, Lock};
+use crate::mode::Cluster;
 use crate::node;
 use crate::node::parts::{containerd, kubeconfig};
 use crate::node::status::{self, NodeStatus, PartStatus, State};
 use crate::parts::{self, Prepared};
 use crate::progress::Progress;
-use crate::{certificates, install};
+use crate::{certificates, install, watched_functions};
 
 /// For all parts together, on two busy cores.
 const HEALTHY_LIMIT: Duration = Duration::from_mins(3);
@@ -35,10 +35,13 @@ pub(crate) async fn run(instance: &Instance) -> anyhow::Result<()> {
     let progress = Progress::start();
     fs::create_dir_all(&instance.state)?;
     let _lock = exclusive(instance)?;
-    if is_healthy(instance).await? {
+    if runs_as_wanted(instance, progress)? && is_healthy(instance).await? {
         return refresh(instance, progress).await;
     }
     let prepared = parts::prepare(instance, progress).await?;
+    if instance.mode.watch {
+        watched_functions::build(instance, progress).await?;
+    }
     let ready_to_start = progress.elapsed();
     if let Err(error) = start(instance, &prepared, progress).await {
         down::stop(instance).await?;
@@ -59,6 +62,17 @@ pub(super) fn exclusive(instance: &Instance) -> anyhow::Result<Lock> {
 /// Written when everything is installed: what from.
 fn installed_file(instance: &Instance) -> PathBuf {
     instance.state.join("installed")
+}
+
+fn runs_as_wanted(instance: &Instance, progress: Progress) -> anyhow::Result<bool> {
+    if lock::holder(&node::lock_file(instance))?.is_none() {
+        return Ok(false);
+    }
+    let (running, wanted) = (instance.as_it_runs()?.mode, &instance.mode);
+    if running != *wanted {
+        progress.say(format!("the platform runs {running}; it is started anew {wanted}"));
+    }
+    Ok(running == *wanted)
 }
 
 async fn is_healthy(instance: &Instance) -> anyhow::Result<bool> {
@@ -82,6 +96,12 @@ async fn refresh(instance: &Instance, progress: Progress) -> anyhow::Result<()> 
         progress.say("the platform is up; functions, chart or template have changed and are installed");
         install::all(instance, progress).await?;
         fs::write(installed_file(instance), fingerprint)?;
+    } else if instance.mode.cluster != Cluster::Own {
+        // Somebody else's cluster may give tokens for a day only: this one's successor.
+        install::register(instance, progress).await?;
+    }
+    if instance.mode.watch {
+        watched_functions::wait_for_answers(instance, progress).await?;
     }
     progress.say(format!("the platform {} is up", instance.name));
     Ok(())
@@ -90,6 +110,7 @@ async fn refresh(instance: &Instance, progress: Progress) -> anyhow::Result<()> 
 async fn start(instance: &Instance, prepared: &Prepared, progress: Progress) -> anyhow::Result<()> {
     down::stop(instance).await?;
     clear(&instance.state)?;
+    instance.mode.remember(&instance.state)?;
     fs::create_dir_all(instance.logs())?;
     certificates::issue(instance)?;
     if instance.mode.cluster == Cluster::Own {
@@ -104,6 +125,9 @@ async fn start(instance: &Instance, prepared: &Prepared, progress: Progress) -> 
     wait_until(instance, progress, &mut told, NodeStatus::ready_for_installation).await?;
     install::all(instance, progress).await?;
     wait_until(instance, progress, &mut told, NodeStatus::all_healthy).await?;
+    if instance.mode.watch {
+        watched_functions::wait_for_answers(instance, progress).await?;
+    }
     Ok(fs::write(installed_file(instance), install::fingerprint(instance)?)?)
 }
 

@@ -11,8 +11,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{cgroup, namespace, network};
 use crate::forward::Forward;
 use crate::instance::Instance;
-use crate::mode::Cluster;
 use crate::lock;
+use crate::mode::Cluster;
 
 /// Held as long as the platform runs.
 pub(crate) fn lock_file(instance: &Instance) -> PathBuf {

@@ -13,11 +13,12 @@ use ulid::Ulid;
 
 use crate::install::{aws, kubectl, stack};
 use crate::instance::Instance;
+use crate::mode::Cluster;
 
 const LIMIT: Duration = Duration::from_secs(30);
 const PERIOD: Duration = Duration::from_millis(20);
 
-/// Puts a signup of somebody called Alice on the bus, and shows what she gets.
+/// Puts Alice's signup on the bus, and shows what she gets.
 pub(super) async fn sign_up(instance: &Instance) -> anyhow::Result<Tenant> {
     let configuration = aws::configuration(instance).await;
     let outputs = stack::outputs(instance)?;
@@ -26,7 +27,7 @@ pub(super) async fn sign_up(instance: &Instance) -> anyhow::Result<Tenant> {
     let table = Table::new(aws_sdk_dynamodb::Client::new(&configuration), table.clone());
     let id = TenantId::parse(&Ulid::new().to_string())?;
     let detail = json!({
-        "user_id": id, "name": "alice", "email_hash": "5f".repeat(32), "plan": "free", "version": 1
+        "user_id": id, "name": name(instance, &id), "email_hash": "5f".repeat(32), "plan": "free", "version": 1
     });
     println!("user.signed-up  {detail}");
     let started = Instant::now();
@@ -36,6 +37,14 @@ pub(super) async fn sign_up(instance: &Instance) -> anyhow::Result<Tenant> {
     let quota = ["describe", "resourcequota", "roost-quota", "--namespace", &home.slug.namespace()];
     println!("{}", kubectl::call(instance, &quota).await?);
     Ok(tenant)
+}
+
+/// On somebody else's cluster the namespaces of earlier platforms' Alices stay.
+fn name(instance: &Instance, id: &TenantId) -> String {
+    match instance.mode.cluster {
+        Cluster::Own => "alice".to_owned(),
+        Cluster::Existing { .. } => format!("alice-{}", id.as_str().to_lowercase()),
+    }
 }
 
 async fn publish(client: &aws_sdk_eventbridge::Client, bus: &str, kind: &str, detail: &str) -> anyhow::Result<()> {

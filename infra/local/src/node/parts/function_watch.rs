@@ -8,19 +8,27 @@ use crate::instance::{AWS_EMULATOR, Instance};
 use crate::node::namespace;
 use crate::node::part::{Health, Part};
 
+pub(crate) const PROFILE: &str = "local";
 /// It answers before it has built its function.
 const LIMIT: Duration = Duration::from_mins(1);
 /// The first function's; each further one has the next.
 const FIRST_PORT: u16 = 9001;
 
 /// A function, and where it is watched.
-pub(super) struct Watched {
-    pub(super) function: String,
-    pub(super) address: String,
+pub(crate) struct Watched {
+    pub(crate) function: String,
+    address: String,
     port: u16,
 }
 
-pub(super) fn watched(instance: &Instance) -> anyhow::Result<Vec<Watched>> {
+impl Watched {
+    /// Where its events are sent.
+    pub(crate) fn invocations(&self) -> String {
+        format!("{}/2015-03-31/functions/{}/invocations", self.address, self.function)
+    }
+}
+
+pub(crate) fn watched(instance: &Instance) -> anyhow::Result<Vec<Watched>> {
     let functions = stack::template_functions(&instance.project)?.into_iter().zip(FIRST_PORT..);
     let watched = |(function, port): (String, u16)| {
         let port = port + 100 * u16::from(instance.index);
@@ -38,8 +46,7 @@ fn part(instance: &Instance, watched: Watched) -> Part {
     let arguments = [
         "lambda".to_owned(),
         "watch".to_owned(),
-        // What `make up` has built is built on.
-        "--profile=local".to_owned(),
+        format!("--profile={PROFILE}"),
         format!("--package={}", watched.function),
         format!("--invoke-address={}", instance.node_address()),
         format!("--invoke-port={}", watched.port),

@@ -55,9 +55,6 @@ fn environment(instance: &Instance, address: &str) -> anyhow::Result<Vec<(String
 
 /// The events of these functions are handed on to `cargo lambda watch`.
 fn watched_functions(instance: &Instance) -> anyhow::Result<Vec<(String, String)>> {
-    let proxy = |Watched { function, address, .. }: Watched| {
-        let invocations = format!("{address}/2015-03-31/functions/{function}/invocations");
-        (format!("MINISTACK_LAMBDA_PROXY_{function}"), invocations)
-    };
+    let proxy = |watched: Watched| (format!("MINISTACK_LAMBDA_PROXY_{}", watched.function), watched.invocations());
     Ok(function_watch::watched(instance)?.into_iter().map(proxy).collect())
 }

@@ -4,7 +4,7 @@ mod api_server;
 pub(crate) mod containerd;
 mod controller_manager;
 mod etcd;
-mod function_watch;
+pub(crate) mod function_watch;
 mod kube_proxy;
 pub(crate) mod kubeconfig;
 mod kubelet;
