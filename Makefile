@@ -30,7 +30,8 @@ env: ## Prints exports for other programs: eval "$$(make env)"
 	@$(BUILD) --quiet
 	@$(PLATFORM) env
 
-demo: up ## Signs somebody up on the running platform, and shows what that user may and may not do
+demo: ## Brings the platform up if it is not, signs somebody up, and shows what that user may and may not do
+	$(BUILD)
 	@$(PLATFORM) demo
 
 test: ## Runs all tests, on a platform of their own that is up for just that long

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use lambda_runtime::{LambdaEvent, run, service_fn};
+use lambda_runtime::{LambdaEvent, run_concurrent, service_fn};
 use tokio::task::JoinSet;
 use tracing::{Instrument, error, info_span};
 
@@ -17,7 +17,7 @@ where
     F: Fn(String) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<(), Unhandled>> + Send + 'static,
 {
-    run(service_fn(move |event: LambdaEvent<SqsEvent>| {
+    run_concurrent(service_fn(move |event: LambdaEvent<SqsEvent>| {
         let handle = handle.clone();
         async move { Ok::<_, lambda_runtime::Error>(consume(event.payload, handle).await) }
     }))

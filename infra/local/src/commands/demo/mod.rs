@@ -5,9 +5,11 @@ mod signup;
 
 use anyhow::ensure;
 
+use super::up;
 use crate::instance::Instance;
 
 pub(crate) async fn run(instance: &Instance) -> anyhow::Result<()> {
+    up::run(instance).await?;
     let tenant = signup::sign_up(instance).await?;
     let wrong = rights::show(instance, &tenant).await?;
     ensure!(wrong == 0, "{wrong} of the answers above are not as they should be");
