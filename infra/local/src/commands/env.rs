@@ -67,6 +67,6 @@ mod tests {
 
     #[test]
     fn a_shell_reads_back_what_was_quoted() {
-        assert_eq!(quoted("/home/o'neill/x"), r"'/home/o'\''neill/x'");
+        assert_eq!(quoted("o'neill's folder"), r"'o'\''neill'\''s folder'");
     }
 }
