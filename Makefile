@@ -4,6 +4,9 @@
 
 BUILD := cargo build --profile local --workspace --bins
 PLATFORM := target/local/roost-local
+# Programs that run in the cluster, each alone in its image.
+STATIC := x86_64-unknown-linux-musl
+BUILD_IMAGES := $(PLATFORM) packages && rustup --quiet target add $(STATIC) && cargo build --profile local --target $(STATIC) --package roost-build --package registry-token
 # Whole-system tests mostly wait for the platform.
 TEST_THREADS := 12
 
@@ -12,6 +15,7 @@ help: ## Shows this
 
 up: ## Builds and starts the platform; WATCH=1: functions follow their source; ROOST_CLUSTER=existing: on the cluster of KUBECONFIG
 	$(BUILD)
+	$(BUILD_IMAGES)
 	@$(PLATFORM) up
 
 down: ## Stops the platform and checks that nothing is left
@@ -30,12 +34,14 @@ env: ## Prints exports for other programs: eval "$$(make env)"
 	@$(BUILD) --quiet
 	@$(PLATFORM) env
 
-demo: ## Brings the platform up if it is not, signs somebody up, and shows what that user may and may not do
+demo: ## Brings the platform up if it is not, signs somebody up, shows what that user may do, and deploys an application
 	$(BUILD)
+	$(BUILD_IMAGES)
 	@$(PLATFORM) demo
 
 test: ## Runs all tests, on a platform of their own that is up for just that long
 	cargo build --profile local --workspace --bins --lib --tests
+	$(BUILD_IMAGES)
 	ROOST_INSTANCE=test $(PLATFORM) exec -- cargo test --profile local --workspace -- --test-threads=$(TEST_THREADS)
 
 check: ## Checks form and style: Rust, template, chart, licences
@@ -47,4 +53,5 @@ check: ## Checks form and style: Rust, template, chart, licences
 bench: ## Measures, on a platform of its own; figures also in target/bench
 	cargo build --release --package provision-tenant --package rotate-credentials
 	$(BUILD)
+	$(BUILD_IMAGES)
 	ROOST_INSTANCE=bench ROOST_FUNCTIONS_PROFILE=release $(PLATFORM) exec -- cargo bench --profile local --workspace --bench provisioning

@@ -1,17 +1,23 @@
 //! What whole-system tests stand on: the running platform, a world of one's own in it, functions that can be killed at
 //! any of their calls, and waits that end.
 
+pub mod application;
 pub mod attempt;
 pub mod audit_log;
 pub mod controllers;
+mod events_of_a_world;
 pub mod fault_proxy;
 pub mod function;
+pub mod functions_identity;
 pub mod killing;
 pub mod manifests;
 pub mod owner;
+pub mod pipeline;
+pub mod registry;
 pub mod running_platform;
 pub mod signup;
 pub mod tenant_objects;
 pub mod until;
 pub mod user;
+pub mod visitor;
 pub mod world;

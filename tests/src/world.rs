@@ -139,6 +139,13 @@ impl World {
             ("ROOST_QUEUE_URL".to_owned(), self.queue.clone()),
             ("ROOST_DEAD_LETTER_QUEUE_URL".to_owned(), self.dead_letters.clone()),
             ("ROOST_CREDENTIAL_LIFETIME_SECONDS".to_owned(), "86400".to_owned()),
+            ("ROOST_BASE_DOMAIN".to_owned(), variable("ROOST_BASE_DOMAIN")?),
+            ("ROOST_BUILDER".to_owned(), "shared".to_owned()),
+            ("ROOST_BUILD_LIMIT_SECONDS".to_owned(), "300".to_owned()),
+            // Builds of other tests run in the same cluster.
+            ("ROOST_BUILDS_AT_ONCE".to_owned(), "100".to_owned()),
+            ("ROOST_IMAGE_PLATFORM".to_owned(), image_platform().to_owned()),
+            ("ROOST_ROLL_OUT_LIMIT_SECONDS".to_owned(), "120".to_owned()),
         ]);
         environment.extend(self.settings.clone());
         Ok(environment)
@@ -221,6 +228,15 @@ impl World {
         }))
     }
 
+    /// The queue's name for rules that send to it.
+    pub(crate) async fn queue_arn(&self) -> Result<String> {
+        use aws_sdk_sqs::types::QueueAttributeName::QueueArn;
+        let queues = aws_sdk_sqs::Client::new(&self.platform.aws);
+        let asked = queues.get_queue_attributes().queue_url(&self.queue).attribute_names(QueueArn).send().await?;
+        let mut attributes = asked.attributes.unwrap_or_default();
+        attributes.remove(&QueueArn).context("the queue has no ARN")
+    }
+
     async fn waiting(&self) -> Result<usize> {
         use aws_sdk_sqs::types::QueueAttributeName as Attribute;
         let counted = [Attribute::ApproximateNumberOfMessages, Attribute::ApproximateNumberOfMessagesDelayed];
@@ -243,6 +259,11 @@ impl World {
         }
         Ok(messages.into_iter().filter_map(|message| message.body).collect())
     }
+}
+
+/// What the machine's images are built for.
+fn image_platform() -> &'static str {
+    if std::env::consts::ARCH == "aarch64" { "linux/arm64" } else { "linux/amd64" }
 }
 
 async fn handle_all(function: &Function, bodies: &[String]) -> Result<()> {

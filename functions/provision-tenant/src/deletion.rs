@@ -96,7 +96,7 @@ async fn conclude(
     let reason = format!("{} and all that was in it are gone", home.slug.namespace());
     let entry = HistoryEntry { at: now, kind: "tenant.deleted".to_owned(), cause: cause.to_owned(), reason };
     let gone = tenant.moved_to(TenantState::Deleted, now);
-    platform.table.release(Departure { tenant: &gone, home }, &entry, now).await?;
+    platform.table.release_place(Departure { tenant: &gone, home }, &entry, now).await?;
     Ok(Progress::Done("deleted"))
 }
 

@@ -55,6 +55,7 @@ fn requests(instance: &Instance) -> Vec<Request> {
         server("kube-controller-manager", "system:kube-controller-manager", loopback()),
         server("kube-scheduler", "system:kube-scheduler", loopback()),
         client("kube-proxy", "system:kube-proxy", None),
+        client("volumes", "roost-volumes", Some("system:masters")),
         node_certificate(instance, node_address),
         server("gateway", BASE_DOMAIN, vec![format!("*.{BASE_DOMAIN}"), BASE_DOMAIN.to_owned()]),
     ]

@@ -26,6 +26,8 @@ pub(crate) const GATEWAY_HTTP: Service = Service { name: "gateway", port: 8080 }
 pub(crate) const GATEWAY_HTTPS: Service = Service { name: "gateway (TLS)", port: 8443 };
 pub(crate) const AWS_EMULATOR: Service = Service { name: "ministack", port: 4566 };
 pub(crate) const REGISTRY: Service = Service { name: "registry", port: 5000 };
+/// Stands for Docker Hub.
+pub(crate) const MIRROR: Service = Service { name: "mirror", port: 5001 };
 pub(crate) const PROMETHEUS: Service = Service { name: "prometheus", port: 9090 };
 pub(crate) const BUILDKIT: Service = Service { name: "buildkitd", port: 1234 };
 /// Where `cargo lambda invoke` looks for functions; the emulator answers the same calls.
@@ -152,7 +154,7 @@ impl Instance {
         if self.mode.cluster != Cluster::Own {
             return vec![invocations];
         }
-        let same = [API_SERVER, GATEWAY_HTTP, GATEWAY_HTTPS, AWS_EMULATOR, REGISTRY, PROMETHEUS, BUILDKIT];
+        let same = [API_SERVER, GATEWAY_HTTP, GATEWAY_HTTPS, AWS_EMULATOR, REGISTRY, MIRROR, PROMETHEUS, BUILDKIT];
         same.into_iter().map(|service| (service, service.port)).chain([invocations]).collect()
     }
 }

@@ -19,6 +19,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::instance::Instance;
+use crate::progress::Progress;
 
 #[derive(Parser)]
 #[command(about = "The local platform: a real cluster, an AWS emulator and the functions, on one machine")]
@@ -59,6 +60,8 @@ enum Command {
     Env,
     /// Makes the programs available that the project is checked with, and prints their folder
     Tools,
+    /// Installs the Debian packages that are missing: some are needed to build what the platform runs
+    Packages,
     /// Holds the node: started by `up`, in the background
     #[command(hide = true)]
     Supervise,
@@ -93,11 +96,12 @@ async fn run(command: Command, instance: &Instance) -> anyhow::Result<()> {
         Command::Down => commands::down::run(instance).await,
         Command::Status => commands::status::run(instance).await,
         Command::Logs { part, follow } => commands::logs::run(instance, part.as_deref(), follow).await,
-        Command::Demo => commands::demo::run(instance).await,
+        Command::Demo => Box::pin(commands::demo::run(instance)).await,
         Command::Kubeconfig { tenant } => commands::kubeconfig::run(instance, &tenant).await,
         Command::Exec { program } => commands::exec::run(instance, &program).await,
         Command::Env => commands::env::run(instance),
         Command::Tools => commands::tools::run(instance).await,
+        Command::Packages => parts::install_packages(Progress::start()).await,
         Command::Supervise => node::supervise(instance).await,
         Command::Node => node::run(instance).await,
     }

@@ -1,8 +1,19 @@
 //! The rules of Roost as pure functions and small types: no I/O, no async, no AWS, no Kubernetes client.
 
+pub mod address;
+pub mod artifact;
+pub mod build;
 pub mod cluster;
 pub mod credential;
+pub mod dockerfile;
+pub mod document;
 pub mod fault;
+pub mod finding;
+pub mod image;
+pub mod manifest;
 pub mod naming;
 pub mod plan;
+pub mod platform_config;
+pub mod release;
+pub mod routing;
 pub mod tenant;

@@ -20,6 +20,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// What the functions work with.
 #[derive(Clone)]
 pub struct Platform {
+    /// For clients of further services.
+    pub aws: SdkConfig,
+    /// The platform's own secrets.
+    pub secrets: PlatformSecrets,
     /// The records.
     pub table: Table,
     /// The tenants' tokens.
@@ -68,7 +72,9 @@ impl Platform {
                 VaultKind::Kms => Vault::Kms(KmsVault::new(aws_sdk_kms::Client::new(aws), settings.tenant_key)),
                 VaultKind::SecretsManager => Vault::SecretsManager(SecretsManagerVault::new(secrets.clone())),
             },
-            clusters: Clusters::new(table.clone(), PlatformSecrets::new(secrets), credentials),
+            clusters: Clusters::new(table.clone(), PlatformSecrets::new(secrets.clone()), credentials),
+            aws: aws.clone(),
+            secrets: PlatformSecrets::new(secrets),
             table,
             plans: settings.plans,
             queue: Queue::new(queues.clone(), settings.queue_url),

@@ -34,6 +34,9 @@ pub enum SettingsError {
     /// One is not there.
     #[error("the environment variable {0} is not set")]
     Missing(&'static str),
+    /// One is no number.
+    #[error("the environment variable {0} must be a whole number")]
+    Number(&'static str),
     /// The lifetime is no number, or too short.
     #[error("ROOST_CREDENTIAL_LIFETIME_SECONDS must be a whole number of at least {SHORTEST_TOKEN_LIFETIME}")]
     Lifetime,

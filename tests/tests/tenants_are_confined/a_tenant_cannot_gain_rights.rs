@@ -104,9 +104,10 @@ async fn neither_rights_nor_identities_can_be_taken() -> Result<()> {
     all_are_refused(&owner, &attempts_as_someone_else(&owner)).await
 }
 
-/// Of the wrong type it would end all rotation; with a finalizer its token would outlive its revocation.
+/// Of the wrong type it would end all rotation; with a finalizer its token would outlive its revocation. Another one
+/// holds what images are pulled with.
 fn attempts_on_anchors(owner: &Owner) -> Vec<Attempt> {
-    let anchored = Barrier::Policy("roost-tenant-secrets", "The Secrets roost-credential-* belong to Roost");
+    let anchored = Barrier::Policy("roost-tenant-secrets", "The Secrets roost-* belong to Roost");
     let kept = json!({"metadata": {"finalizers": ["example.com/stay"]}});
     let mut typed =
         object("v1", "Secret", "roost-credential-2", &json!({"stringData": {"username": "", "password": ""}}));
@@ -115,6 +116,7 @@ fn attempts_on_anchors(owner: &Owner) -> Vec<Attempt> {
         Attempt::stopped_by(anchored, "POST", &owner.path(CORE, "secrets")).with(typed),
         Attempt::stopped_by(anchored, "POST", &owner.path(CORE, "secrets")).with(secret("roost-credential-3")),
         Attempt::stopped_by(anchored, "PATCH", &owner.path(CORE, "secrets/roost-credential-9")).with(kept),
+        Attempt::stopped_by(anchored, "POST", &owner.path(CORE, "secrets")).with(secret("roost-registry")),
     ]
 }
 

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use crate::certificates::BASE_DOMAIN;
 use crate::install::stack::{self, ACCESS_KEY, Outputs, REGION};
-use crate::instance::{GATEWAY_HTTP, INVOCATIONS, Instance, PROMETHEUS, REGISTRY};
+use crate::instance::{GATEWAY_HTTP, GATEWAY_HTTPS, INVOCATIONS, Instance, PROMETHEUS, REGISTRY};
 use crate::mode::Cluster;
 
 pub(crate) fn run(instance: &Instance) -> anyhow::Result<()> {
@@ -44,13 +44,14 @@ fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'
     Ok(exports)
 }
 
-fn own_cluster(instance: &Instance) -> [(&'static str, String); 7] {
+fn own_cluster(instance: &Instance) -> [(&'static str, String); 8] {
     let local = |service| format!("127.0.0.1:{}", instance.local_port(service));
     [
         ("ROOST_AUDIT_LOG", instance.audit_log().display().to_string()),
         ("ROOST_BASE_DOMAIN", BASE_DOMAIN.to_owned()),
         ("ROOST_CA_FILE", instance.authority_file().display().to_string()),
         ("ROOST_GATEWAY_URL", format!("http://{}", local(GATEWAY_HTTP))),
+        ("ROOST_GATEWAY_HTTPS", local(GATEWAY_HTTPS)),
         ("ROOST_NODE_ADDRESS", instance.node_address().to_string()),
         ("ROOST_PROMETHEUS_URL", format!("http://{}", local(PROMETHEUS))),
         ("ROOST_REGISTRY", local(REGISTRY)),

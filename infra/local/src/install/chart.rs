@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 
+use super::own_images;
 use crate::certificates::BASE_DOMAIN;
 use crate::command::{output, program};
 use crate::instance::Instance;
@@ -48,7 +49,10 @@ fn values(instance: &Instance) -> anyhow::Result<String> {
     match instance.mode.cluster {
         Cluster::Own => {
             let address = instance.node_address().to_string();
-            fill(VALUES, &[("baseDomain", BASE_DOMAIN), ("nodeAddress", &address)])
+            let images = own_images::values(instance)?;
+            let mut values = vec![("baseDomain", BASE_DOMAIN), ("nodeAddress", &address)];
+            values.extend(images.iter().map(|(name, reference)| (*name, reference.as_str())));
+            fill(VALUES, &values)
         }
         Cluster::Existing { .. } => Ok(format!("baseDomain: {BASE_DOMAIN}\n")),
     }

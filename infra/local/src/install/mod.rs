@@ -4,7 +4,9 @@ pub(crate) mod aws;
 mod chart;
 mod cluster_addons;
 pub(crate) mod kubectl;
+mod own_images;
 mod registration;
+mod registry_keys;
 pub(crate) mod stack;
 
 use std::fs;
@@ -24,8 +26,9 @@ pub(crate) async fn all(instance: &Instance, progress: Progress) -> anyhow::Resu
 }
 
 async fn cluster(instance: &Instance, progress: Progress) -> anyhow::Result<()> {
-    cluster_addons::install(instance).await?;
-    progress.say("the cluster's add-ons are installed");
+    tokio::try_join!(cluster_addons::install(instance), own_images::import(instance))?;
+    progress.say("the cluster's add-ons and our own images are installed");
+    registry_keys::install(instance).await?;
     chart::install(instance).await?;
     progress.say("the chart is installed");
     kubectl::wait_until_ready(instance).await?;
@@ -39,6 +42,7 @@ pub(crate) fn fingerprint(instance: &Instance) -> anyhow::Result<String> {
     let mut files = stack::sources(instance)?;
     collect_files(&instance.project.join("infra/cluster"), &mut files)?;
     files.extend(chart::own_values()?);
+    files.extend(own_images::sources(instance)?);
     files.sort();
     for file in files {
         digest.update(file.as_os_str().as_encoded_bytes());

@@ -11,16 +11,20 @@ use roost_aws::secrets::PlatformSecrets;
 use roost_aws::table::Table;
 use roost_domain::cluster::{ClusterState, ConnectionSource};
 use roost_domain::naming::ClusterName;
+use roost_registry::settings::RegistrySettings;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{aws, kubectl, stack};
-use crate::instance::{API_SERVER, Instance};
+use super::{aws, kubectl, registry_keys, stack};
+use crate::certificates::BASE_DOMAIN;
+use crate::instance::{API_SERVER, Instance, REGISTRY};
 use crate::mode::Cluster;
 use crate::progress::Progress;
 
 const CLUSTER: &str = "local";
+/// As in names of images.
+const REGISTRY_NAME: &str = "registry.roost-system.svc:5000";
 /// Kubernetes is good for 10,000 namespaces, those that are being removed and its own included.
 const CAPACITY: u32 = 8_000;
 const TOKEN_LIFETIME: Duration = Duration::from_hours(8760);
@@ -49,6 +53,7 @@ pub(crate) async fn register(instance: &Instance, progress: Progress) -> anyhow:
     let secrets = PlatformSecrets::new(aws_sdk_secretsmanager::Client::new(&configuration));
     secrets.write(&secret_id, &SecretString::from(connection.to_string())).await?;
     register_cluster(instance, &configuration, secret_id).await?;
+    register_registry(instance, &secrets).await?;
     progress.say(format!("the cluster is registered, with a token until {}", token.status.expiration_timestamp));
     Ok(())
 }
@@ -60,6 +65,19 @@ async fn register_cluster(instance: &Instance, aws: &SdkConfig, secret_id: Strin
     let connection = ConnectionSource::Secret { secret_id };
     table.register_cluster(&ClusterName::parse(CLUSTER)?, &connection, ClusterState::Open, CAPACITY).await?;
     Ok(())
+}
+
+/// The functions sign tokens for it by themselves.
+async fn register_registry(instance: &Instance, secrets: &PlatformSecrets) -> anyhow::Result<()> {
+    let keys = registry_keys::read(instance).await?;
+    let endpoint = match instance.mode.cluster {
+        Cluster::Own => format!("http://{}:{}", instance.node_address(), REGISTRY.port),
+        Cluster::Existing { .. } => format!("https://registry.{BASE_DOMAIN}"),
+    };
+    let registry =
+        json!({"name": REGISTRY_NAME, "endpoint": endpoint, "signing_key": keys.signing, "pull_key": keys.pull});
+    let secret_id = RegistrySettings::secret_id(&ClusterName::parse(CLUSTER)?);
+    Ok(secrets.write(&secret_id, &SecretString::from(registry.to_string())).await?)
 }
 
 /// The functions act as the chart's identity, not as the administrator.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::{network, part, parts, supervisor};
+use super::{network, part, parts, supervisor, volumes};
 use crate::command::{output, program};
 use crate::instance::Instance;
 use crate::mode::Cluster;
@@ -23,13 +23,12 @@ const KERNEL_SETTINGS: [&str; 6] = [
     "/proc/sys/vm/overcommit_memory",
     "/proc/sys/vm/panic_on_oom",
 ];
-/// Where the controller manager puts the volumes of the class `host-path`.
-const VOLUMES: &str = "/tmp/hostpath_pv";
 
 pub(crate) async fn run(instance: &Instance) -> anyhow::Result<()> {
     if instance.mode.cluster == Cluster::Own {
         mount_private_folders(instance).await?;
         network::configure(instance).await?;
+        tokio::spawn(volumes::provide(instance.clone()));
     }
     let parts = part::in_starting_order(parts::all(instance)?)?;
     supervisor::supervise(instance, parts, health_client(instance)?).await
@@ -49,10 +48,7 @@ async fn mount_private_folders(instance: &Instance) -> anyhow::Result<()> {
         fs::write(&copy, fs::read(setting)?)?;
         mount(&["--bind", &copy.display().to_string(), setting]).await?;
     }
-    let volumes = instance.state.join("volumes");
-    fs::create_dir_all(&volumes)?;
-    fs::create_dir_all(VOLUMES)?;
-    mount(&["--bind", &volumes.display().to_string(), VOLUMES]).await
+    Ok(())
 }
 
 async fn mount(arguments: &[&str]) -> anyhow::Result<()> {

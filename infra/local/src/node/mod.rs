@@ -10,6 +10,7 @@ pub(crate) mod parts;
 pub(crate) mod status;
 mod supervise;
 mod supervisor;
+mod volumes;
 
 pub(crate) use inside::run;
 pub(crate) use supervise::{clean_up, lock_file, supervise};

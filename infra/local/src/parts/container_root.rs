@@ -5,19 +5,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::process::{Child, Command};
-use tokio::time::{Instant, sleep};
 
 use super::images::IMAGES;
-use super::{cache_key, workshop};
-use crate::command::{last_lines, output, program};
+use super::{cache_key, temporary, workshop};
+use crate::command::{output, program};
 use crate::instance::Instance;
 use crate::node::namespace;
 use crate::node::parts::containerd;
 use crate::progress::Progress;
 
-const START_LIMIT: Duration = Duration::from_secs(30);
-const SHOWN_LINES: usize = 20;
 const IMPORT_LIMIT: Duration = Duration::from_mins(2);
 
 /// Returns the folder, made first where it is missing.
@@ -43,18 +39,8 @@ fn key(instance: &Instance) -> anyhow::Result<String> {
     Ok(cache_key(&ingredients.iter().map(Vec::as_slice).collect::<Vec<_>>()))
 }
 
-pub(super) fn builder_address(work: &Path) -> String {
-    format!("unix://{}", work.join("buildkitd.sock").display())
-}
-
 async fn build_images(instance: &Instance, work: &Path) -> anyhow::Result<()> {
-    let mut command = namespace::isolated(&instance.program("buildkitd"));
-    command.args(["--addr", &builder_address(work), "--containerd-worker=false"]);
-    command.arg("--root").arg(work.join("buildkit")).env("PATH", namespace::search_path(instance));
-    let log = work.join("buildkitd.log");
-    let mut builder = start(command, &log)?;
-    let address = builder_address(work);
-    wait_until_answering(&instance.program("buildctl"), &["--addr", &address, "debug", "workers"], &log).await?;
+    let mut builder = temporary::start_builder(instance, work).await?;
     for image in &IMAGES {
         image.build(&instance.project, &instance.programs(), work).await?;
     }
@@ -68,34 +54,14 @@ async fn import_images(instance: &Instance, work: &Path) -> anyhow::Result<()> {
     let mut command = namespace::isolated(&instance.program("containerd"));
     command.arg("--config").arg(configuration).env("PATH", namespace::search_path(instance));
     let log = work.join("containerd.log");
-    let mut runtime = start(command, &log)?;
+    let mut runtime = temporary::start(command, &log)?;
     let socket = socket.display().to_string();
     let ctr = instance.program("ctr");
-    wait_until_answering(&ctr, &["--address", &socket, "version"], &log).await?;
+    temporary::wait_until_answering(&ctr, &["--address", &socket, "version"], &log).await?;
     for image in &IMAGES {
         let archive = work.join(format!("{}.tar", image.name));
         let mut import = program(&ctr, &["--address", &socket, "--namespace", "k8s.io", "images", "import"]);
         output(import.arg(archive), IMPORT_LIMIT).await?;
     }
     runtime.kill().await.context("the temporary containerd cannot be stopped")
-}
-
-fn start(mut command: Command, log: &Path) -> anyhow::Result<Child> {
-    let log = fs::File::create(log)?;
-    command.stdout(log.try_clone()?).stderr(log).kill_on_drop(true);
-    command.spawn().context("unshare cannot be started")
-}
-
-async fn wait_until_answering(client: &Path, arguments: &[&str], log: &Path) -> anyhow::Result<()> {
-    let deadline = Instant::now() + START_LIMIT;
-    loop {
-        match output(&mut program(client, arguments), START_LIMIT).await {
-            Ok(_) => return Ok(()),
-            Err(error) if Instant::now() > deadline => {
-                let log = fs::read_to_string(log).unwrap_or_default();
-                return Err(error).context(format!("it does not start; its log:\n{}", last_lines(&log, SHOWN_LINES)));
-            }
-            Err(_) => sleep(Duration::from_millis(100)).await,
-        }
-    }
 }

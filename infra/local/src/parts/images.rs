@@ -20,13 +20,13 @@ pub(crate) struct Image {
 }
 
 const CATATONIT: &str = "/usr/bin/catatonit";
-const BUSYBOX: &str = "/bin/busybox";
+pub(super) const BUSYBOX: &str = "/bin/busybox";
 
 pub(crate) const IMAGES: [Image; 6] = [
     Image { name: "pause", parts: &[], system: &[CATATONIT] },
     Image { name: "coredns", parts: &["coredns"], system: &[] },
     Image { name: "traefik", parts: &["traefik"], system: &[] },
-    Image { name: "registry", parts: &["registry"], system: &[] },
+    Image { name: "registry", parts: &["registry"], system: &[BUSYBOX] },
     Image { name: "prometheus", parts: &["prometheus"], system: &[] },
     Image { name: "buildkit", parts: &["buildkitd", "buildctl", "runc"], system: &[BUSYBOX] },
 ];
@@ -72,7 +72,7 @@ impl Image {
         archive: &Path,
     ) -> anyhow::Result<()> {
         let mut command = program(programs.join("buildctl"), &["--addr"]);
-        command.arg(super::container_root::builder_address(work));
+        command.arg(super::temporary::builder_address(work));
         command.args(["build", "--progress=plain", "--frontend=dockerfile.v0"]);
         command.arg(format!("--local=context={}", context.display()));
         command.arg(format!("--local=dockerfile={}", self.recipe(project).display()));

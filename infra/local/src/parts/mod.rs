@@ -1,5 +1,6 @@
 //! Everything the platform runs that is not this project's code: built or installed once, kept in the cache.
 
+mod base_images;
 mod build;
 mod catalogue;
 mod container_root;
@@ -7,6 +8,7 @@ mod images;
 mod packages;
 mod python;
 mod resource_definitions;
+mod temporary;
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -37,10 +39,18 @@ pub(crate) async fn prepare(instance: &Instance, progress: Progress) -> anyhow::
     link_programs(&instance.programs(), &built, &python)?;
     symlink(resource_definitions, instance.program("gateway-api"))?;
     let container_root = match instance.mode.cluster {
-        Cluster::Own => Some(container_root::prepare(instance, progress).await?),
+        Cluster::Own => {
+            symlink(base_images::prepare(instance, progress).await?, instance.program("base-images"))?;
+            Some(container_root::prepare(instance, progress).await?)
+        }
         Cluster::Existing { .. } => None,
     };
     Ok(Prepared { container_root })
+}
+
+/// Installs the Debian packages that are missing.
+pub(crate) async fn install_packages(progress: Progress) -> anyhow::Result<()> {
+    packages::install_missing(progress).await
 }
 
 /// Makes the programs available that are needed without a platform: they check the project, or install it elsewhere.

@@ -9,7 +9,7 @@ use crate::progress::Progress;
 
 const INSTALL_LIMIT: Duration = Duration::from_mins(10);
 
-const PACKAGES: [&str; 12] = [
+const PACKAGES: [&str; 13] = [
     "busybox-static",
     "ca-certificates",
     "catatonit",
@@ -18,6 +18,7 @@ const PACKAGES: [&str; 12] = [
     "libc6-dev",
     "libseccomp-dev",
     "mount",
+    "musl-tools",
     "nftables",
     "pkg-config",
     "python3-venv",

@@ -1,17 +1,23 @@
 //! The one table: tenants, claims, clusters and the record of what happened.
 
+mod addresses;
 mod clusters;
 mod error;
 mod history;
 mod item;
+mod projects;
 mod tenants;
+mod transaction;
+mod turns;
 
 use aws_sdk_dynamodb::Client;
 
 pub use clusters::ClusterRecord;
 pub use error::{ClaimError, TableError};
 pub use history::HistoryEntry;
+pub use projects::BuiltImage;
 pub use tenants::Departure;
+pub use turns::Turns;
 
 /// The table, with the operations its records allow.
 #[derive(Debug, Clone)]

@@ -1,14 +1,13 @@
 //! Tenants: claimed, saved by the revision they replace, found when something about them is due.
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{Put, Update};
 use jiff::{Timestamp, ToSpan};
 use roost_domain::naming::{ClusterName, Slug, TenantId};
 use roost_domain::tenant::{Home, Tenant};
 
 use super::clusters::partition as cluster_partition;
 use super::item::{Item, META, from_item, key, number, seconds, sortable, text, to_item};
+use super::transaction::{Outcome, put, update};
 use super::{ClaimError, HistoryEntry, Table, TableError};
 use crate::ServiceFailure;
 
@@ -24,7 +23,7 @@ pub struct Departure<'a> {
     pub home: &'a Home,
 }
 
-fn partition(tenant: &TenantId) -> String {
+pub(super) fn partition(tenant: &TenantId) -> String {
     format!("TENANT#{tenant}")
 }
 
@@ -52,12 +51,9 @@ impl Table {
 
     /// Writes a tenant in place of the revision before it, with what is to be remembered of the change.
     pub async fn save(&self, tenant: &Tenant, entry: Option<&HistoryEntry>) -> Result<(), TableError> {
-        let put = TransactWriteItem::builder().put(self.tenant_put(tenant)?).build();
         let entry = entry.map(|entry| self.history_put(&tenant.id, entry)).transpose()?;
-        let entry = entry.map(|put| TransactWriteItem::builder().put(put).build());
-        let write = self.client.transact_write_items().transact_items(put);
-        let sent = entry.into_iter().fold(write, aws_sdk_dynamodb::operation::transact_write_items::builders::TransactWriteItemsFluentBuilder::transact_items);
-        sent.send().await.map(|_| ()).map_err(|error| transaction_error("save the tenant", &error))
+        let items = [self.tenant_put(tenant)?].into_iter().chain(entry).map(put).collect();
+        self.transact_or_conflict("save the tenant", items).await
     }
 
     /// Claims a slug and a place on a cluster for a tenant, all or nothing.
@@ -68,27 +64,23 @@ impl Table {
         cluster: &ClusterName,
         now: Timestamp,
     ) -> Result<(), ClaimError> {
-        let put = self.tenant_put(tenant)?;
-        let slug = self.slug_put(tenant, slug, now)?;
-        let place = self.place_update(cluster, now)?;
-        let sent = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().put(put).build())
-            .transact_items(TransactWriteItem::builder().put(slug).build())
-            .transact_items(TransactWriteItem::builder().update(place).build())
-            .send()
-            .await;
-        sent.map(|_| ()).map_err(|error| match refused_items(&error).as_slice() {
-            [true, ..] => ClaimError::Table(TableError::Conflict),
-            [_, true, ..] => ClaimError::SlugTaken,
-            [_, _, true] => ClaimError::ClusterFull,
-            _ => ClaimError::Table(transaction_error("claim a place", &error)),
-        })
+        let items = vec![
+            put(self.tenant_put(tenant)?),
+            put(self.slug_put(tenant, slug, now)?),
+            update(self.place_update(cluster, now)?),
+        ];
+        match self.transact("claim a place", items).await? {
+            Outcome::Written => Ok(()),
+            Outcome::Refused(refused) => Err(match refused.as_slice() {
+                [false, true, ..] => ClaimError::SlugTaken,
+                [false, false, true] => ClaimError::ClusterFull,
+                _ => ClaimError::Table(TableError::Conflict),
+            }),
+        }
     }
 
     /// Ends a tenant: its place is free at once, its slug after 30 days.
-    pub async fn release(
+    pub async fn release_place(
         &self,
         departure: Departure<'_>,
         entry: &HistoryEntry,
@@ -103,16 +95,9 @@ impl Table {
             Update::builder().table_name(&self.name).set_key(Some(key(&cluster_partition(&home.cluster), META)));
         let place = place.update_expression("SET tenants = tenants - :one");
         let place = place.expression_attribute_values(":one", number(1)).build()?;
-        let sent = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().put(self.tenant_put(tenant)?).build())
-            .transact_items(TransactWriteItem::builder().update(slug).build())
-            .transact_items(TransactWriteItem::builder().update(place).build())
-            .transact_items(TransactWriteItem::builder().put(self.history_put(&tenant.id, entry)?).build())
-            .send()
-            .await;
-        sent.map(|_| ()).map_err(|error| transaction_error("release the tenant's place", &error))
+        let history = self.history_put(&tenant.id, entry)?;
+        let items = vec![put(self.tenant_put(tenant)?), update(slug), update(place), put(history)];
+        self.transact_or_conflict("release the tenant's place", items).await
     }
 
     /// Tenants whose credential is due by `now`, the longest overdue first, at most `limit`.
@@ -126,14 +111,7 @@ impl Table {
     }
 
     fn tenant_put(&self, tenant: &Tenant) -> Result<Put, TableError> {
-        let put = Put::builder().table_name(&self.name).set_item(Some(tenant_item(tenant)?));
-        let put = match tenant.revision {
-            1 => put.condition_expression("attribute_not_exists(pk)"),
-            revision => put
-                .condition_expression("revision = :before")
-                .expression_attribute_values(":before", number(revision - 1)),
-        };
-        Ok(put.build()?)
+        self.put_of_revision(tenant_item(tenant)?, tenant.revision)
     }
 
     fn slug_put(&self, tenant: &Tenant, slug: &Slug, now: Timestamp) -> Result<Put, TableError> {
@@ -158,22 +136,4 @@ impl Table {
         let update = update.expression_attribute_values(":null", text("NULL"));
         Ok(update.expression_attribute_values(":now", seconds(now)).build()?)
     }
-}
-
-/// For each item of a transaction whether its condition failed; empty if the transaction failed otherwise.
-fn refused_items<R>(error: &SdkError<TransactWriteItemsError, R>) -> Vec<bool> {
-    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) = error.as_service_error() else {
-        return Vec::new();
-    };
-    let reasons = canceled.cancellation_reasons();
-    reasons.iter().map(|reason| reason.code() == Some("ConditionalCheckFailed")).collect()
-}
-
-fn transaction_error<R: std::fmt::Debug>(
-    action: &'static str,
-    error: &SdkError<TransactWriteItemsError, R>,
-) -> TableError {
-    let canceled = matches!(error.as_service_error(), Some(TransactWriteItemsError::TransactionCanceledException(_)));
-    // A cancelled transaction met another writer, in its conditions or in time: whoever reads again sees why.
-    if canceled { TableError::Conflict } else { ServiceFailure::new(action, error).into() }
 }

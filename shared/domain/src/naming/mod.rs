@@ -1,16 +1,18 @@
 //! Names: what arrives from outside becomes one of these types, or is refused with a reason.
 
 mod cluster_name;
+mod label;
 mod reserved;
 mod slug;
 mod tenant_id;
 
 pub use cluster_name::{ClusterName, ClusterNameError};
+pub use label::{ComponentName, LabelError, ProjectName};
 pub use slug::{Slug, SlugError};
 pub use tenant_id::{TenantId, TenantIdError};
 
 /// Whether `text` is a DNS-1123 label of at most `longest` bytes.
-fn is_dns_label(text: &str, longest: usize) -> bool {
+pub(crate) fn is_dns_label(text: &str, longest: usize) -> bool {
     let inner = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
     let edge = |c: Option<&u8>| c.is_some_and(|c| *c != b'-');
     let bytes = text.as_bytes();

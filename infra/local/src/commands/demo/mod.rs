@@ -1,5 +1,6 @@
 //! Shows the platform at work; succeeds only if all of it is as it should be.
 
+mod app;
 mod rights;
 mod signup;
 
@@ -7,12 +8,17 @@ use anyhow::ensure;
 
 use super::up;
 use crate::instance::Instance;
+use crate::mode::Cluster;
 
 pub(crate) async fn run(instance: &Instance) -> anyhow::Result<()> {
     up::run(instance).await?;
     let tenant = signup::sign_up(instance).await?;
     let wrong = rights::show(instance, &tenant).await?;
     ensure!(wrong == 0, "{wrong} of the answers above are not as they should be");
+    // Where somebody else's cluster has its registry and its gateway is not known here.
+    if instance.mode.cluster == Cluster::Own {
+        Box::pin(app::show(instance, &tenant)).await?;
+    }
     println!("\nAs its owner you can go on:");
     println!("  target/local/roost-local kubeconfig {} > owner.kubeconfig", tenant.id);
     println!("  eval \"$(make env)\"; kubectl --kubeconfig owner.kubeconfig get all");

@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::types::TimeToLiveSpecification;
 use tokio::time::{Instant, sleep};
 
 use super::{NAME, Outputs};
+use crate::certificates::BASE_DOMAIN;
 use crate::instance::Instance;
 use crate::mode::Cluster;
 
@@ -56,7 +57,13 @@ fn parameters(instance: &Instance) -> Vec<Parameter> {
         Cluster::Own => instance.authority_file().display().to_string(),
         Cluster::Existing { .. } => String::new(),
     };
-    let parameters = [("Architecture", architecture), ("CertificateBundle", &certificates)];
+    let platform = if architecture == "arm64" { "linux/arm64" } else { "linux/amd64" };
+    let parameters = [
+        ("Architecture", architecture),
+        ("BaseDomain", BASE_DOMAIN),
+        ("CertificateBundle", &certificates),
+        ("ImagePlatform", platform),
+    ];
     let parameter = |(key, value)| Parameter::builder().parameter_key(key).parameter_value(value).build();
     parameters.map(parameter).into()
 }

@@ -13,7 +13,7 @@ const CONFIGURATION: &str = include_str!("../../../config/containerd.toml");
 const POD_NETWORK: &str = include_str!("../../../config/pod-network.json");
 const REGISTRY_HOSTS: &str = include_str!("../../../config/registry-hosts.toml");
 /// In the node's private /run, and where the kubelet looks for containers' figures.
-const SOCKET: &str = "/run/containerd/containerd.sock";
+pub(crate) const SOCKET: &str = "/run/containerd/containerd.sock";
 
 /// `settings` holds the network's and the registries' settings.
 pub(crate) fn configuration(root: &Path, run: &Path, socket: &Path, settings: &Path) -> anyhow::Result<String> {

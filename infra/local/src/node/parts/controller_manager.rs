@@ -22,7 +22,6 @@ pub(super) fn part(instance: &Instance) -> anyhow::Result<Part> {
         ("leader-elect", "false"),
         ("cluster-cidr", POD_ADDRESSES),
         ("allocate-node-cidrs", "true"),
-        ("enable-hostpath-provisioner", "true"),
     ]);
     // With the default limits (20 requests a second, 5 quotas at once) the quota controller lets 20 tenants a second pass.
     arguments.extend(flags(&[

@@ -13,7 +13,7 @@ use crate::template::fill;
 const TEMPLATE: &str = include_str!("../../../config/kubeconfig.yaml");
 
 /// For a part of the node, whose certificate has its name.
-pub(super) fn for_part(instance: &Instance, name: &str) -> anyhow::Result<PathBuf> {
+pub(in crate::node) fn for_part(instance: &Instance, name: &str) -> anyhow::Result<PathBuf> {
     let path = instance.state.join(format!("{name}.kubeconfig"));
     write(instance, name, &format!("https://127.0.0.1:{}", API_SERVER.port), &path)?;
     Ok(path)

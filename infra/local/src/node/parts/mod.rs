@@ -9,6 +9,7 @@ mod kube_proxy;
 pub(crate) mod kubeconfig;
 mod kubelet;
 mod ministack;
+pub(crate) mod mirror;
 mod scheduler;
 
 use std::time::Duration;
@@ -29,6 +30,7 @@ pub(super) fn all(instance: &Instance) -> anyhow::Result<Vec<Part>> {
         parts.push(api_server::part(instance)?);
         parts.push(controller_manager::part(instance)?);
         parts.push(scheduler::part(instance)?);
+        parts.push(mirror::part(instance)?);
         parts.push(containerd::part(instance)?);
         parts.push(kubelet::part(instance)?);
         parts.push(kube_proxy::part(instance)?);

@@ -1,0 +1,24 @@
+//! The function behind the queue of roll-outs: a release whose images are built comes to run, or what ran before does
+//! again.
+
+mod applying;
+mod build_result;
+mod cancelling;
+mod driving;
+mod going_live;
+mod handler;
+mod observing;
+mod request;
+mod restoring;
+mod retention;
+mod rollback;
+mod workspace;
+
+use roost_releases::ReleasePlatform;
+use roost_runtime::serve;
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let platform = ReleasePlatform::start().await?;
+    serve(move |body| handler::handle(platform.clone(), body)).await
+}

@@ -1,0 +1,150 @@
+//! The bucket: archives, releases' objects, logs and results.
+
+mod key;
+mod presign;
+mod stream;
+
+use std::time::Duration;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::primitives::ByteStream;
+use jiff::Timestamp;
+use roost_domain::fault::{Classified, Fault};
+
+use crate::ServiceFailure;
+
+pub use key::{KeyError, ObjectKey};
+pub use stream::ArchiveReader;
+
+/// The platform's bucket.
+#[derive(Debug, Clone)]
+pub struct Objects {
+    client: Client,
+    bucket: String,
+}
+
+/// What is known of an object without reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectHead {
+    /// The version's id; absent where versioning is off.
+    pub version_id: Option<String>,
+    /// In bytes.
+    pub size: u64,
+    /// When it was written.
+    pub written_at: Timestamp,
+}
+
+/// Why an object was not read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum ObjectError {
+    /// S3 did not carry the call out.
+    #[error(transparent)]
+    Service(#[from] ServiceFailure),
+    /// It is larger than its reader takes.
+    #[error("the object {key} is larger than {limit} bytes")]
+    TooLarge {
+        /// Its key.
+        key: String,
+        /// The limit.
+        limit: u64,
+    },
+    /// The connection broke while its content came.
+    #[error("the object's content broke off: {0}")]
+    Interrupted(#[from] aws_sdk_s3::primitives::ByteStreamError),
+    /// No URL of that kind can be signed.
+    #[error("no URL could be signed: {0}")]
+    Presigning(#[from] aws_sdk_s3::presigning::PresigningConfigError),
+}
+
+impl Classified for ObjectError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Service(failure) => failure.fault(),
+            Self::Interrupted(_) => Fault::Passing,
+            Self::TooLarge { .. } | Self::Presigning(_) => Fault::Ours,
+        }
+    }
+}
+
+impl Objects {
+    /// The objects of a bucket.
+    #[must_use]
+    pub fn new(client: Client, bucket: String) -> Self {
+        Self { client, bucket }
+    }
+
+    /// The bucket's name.
+    #[must_use]
+    pub fn bucket(&self) -> &str {
+        &self.bucket
+    }
+
+    /// What is known of the current version of an object, if there is one.
+    pub async fn head(&self, key: &ObjectKey) -> Result<Option<ObjectHead>, ObjectError> {
+        let head = self.client.head_object().bucket(&self.bucket).key(key.as_str()).send().await;
+        let head = match head {
+            Ok(head) => head,
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_not_found()) => return Ok(None),
+            Err(error) => return Err(ServiceFailure::new("look at an object", &error).into()),
+        };
+        let written_at = head.last_modified.and_then(|at| Timestamp::from_second(at.secs()).ok());
+        Ok(Some(ObjectHead {
+            version_id: head.version_id.filter(|version| version != "null"),
+            size: head.content_length.and_then(|size| u64::try_from(size).ok()).unwrap_or(0),
+            written_at: written_at.unwrap_or(Timestamp::UNIX_EPOCH),
+        }))
+    }
+
+    /// The current version of a small object, if there is one.
+    pub async fn read(&self, key: &ObjectKey, limit: u64) -> Result<Option<Vec<u8>>, ObjectError> {
+        let got = self.client.get_object().bucket(&self.bucket).key(key.as_str()).send().await;
+        let got = match got {
+            Ok(got) => got,
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_no_such_key()) => return Ok(None),
+            Err(error) => return Err(ServiceFailure::new("read an object", &error).into()),
+        };
+        let size = got.content_length.and_then(|size| u64::try_from(size).ok()).unwrap_or(u64::MAX);
+        if size > limit {
+            return Err(ObjectError::TooLarge { key: key.as_str().to_owned(), limit });
+        }
+        Ok(Some(got.body.collect().await?.to_vec()))
+    }
+
+    /// Writes an object.
+    pub async fn write(&self, key: &ObjectKey, content: Vec<u8>, media_type: &str) -> Result<(), ObjectError> {
+        let put = self.client.put_object().bucket(&self.bucket).key(key.as_str()).content_type(media_type);
+        let sent = put.body(ByteStream::from(content)).send().await;
+        sent.map(|_| ()).map_err(|error| ServiceFailure::new("write an object", &error).into())
+    }
+
+    /// One version of an archive, to be read as it comes.
+    pub async fn open(&self, key: &ObjectKey, version_id: &str) -> Result<ArchiveReader, ObjectError> {
+        let get = self.client.get_object().bucket(&self.bucket).key(key.as_str()).version_id(version_id);
+        let got = get.send().await.map_err(|error| ServiceFailure::new("read the archive", &error))?;
+        Ok(ArchiveReader::start(got.body))
+    }
+
+    /// A URL by which anybody can read one version of an object until it ends.
+    pub async fn url_to_read(
+        &self,
+        key: &ObjectKey,
+        version_id: &str,
+        lifetime: Duration,
+    ) -> Result<String, ObjectError> {
+        let get = self.client.get_object().bucket(&self.bucket).key(key.as_str()).version_id(version_id);
+        let signed = get.presigned(presign::lifetime(lifetime)?).await;
+        signed.map(|request| request.uri().to_owned()).map_err(|error| presign::failed(&error))
+    }
+
+    /// A URL by which anybody can write an object until it ends.
+    pub async fn url_to_write(
+        &self,
+        key: &ObjectKey,
+        media_type: &str,
+        lifetime: Duration,
+    ) -> Result<String, ObjectError> {
+        let put = self.client.put_object().bucket(&self.bucket).key(key.as_str()).content_type(media_type);
+        let signed = put.presigned(presign::lifetime(lifetime)?).await;
+        signed.map(|request| request.uri().to_owned()).map_err(|error| presign::failed(&error))
+    }
+}

@@ -1,0 +1,39 @@
+//! A project's objects in its tenant's namespace, changed with no more rights than the tenant has.
+
+mod apply;
+mod deployer;
+mod kinds;
+mod logs;
+mod names;
+mod observe;
+mod prune;
+mod refusal;
+mod view;
+
+use kube::Client;
+use roost_domain::naming::ProjectName;
+
+pub use refusal::Refusal;
+
+/// Which project an object belongs to.
+pub const PROJECT: &str = "roost.dev/project";
+
+/// A project's place in its cluster.
+#[derive(Clone)]
+pub struct Deployment {
+    client: Client,
+    namespace: String,
+    project: ProjectName,
+}
+
+impl Deployment {
+    /// The place of a project in a tenant's namespace; the client is the platform's.
+    #[must_use]
+    pub fn new(client: Client, namespace: String, project: ProjectName) -> Self {
+        Self { client, namespace, project }
+    }
+
+    fn label_selector(&self) -> String {
+        format!("{}=roost,{PROJECT}={}", crate::tenant::MANAGED_BY, self.project)
+    }
+}

@@ -1,0 +1,180 @@
+//! What an upload means for a project, and what comes next for a release: decided from the records alone.
+
+use super::{Project, Release, ReleaseNumber, ReleaseState, Upload};
+
+/// What is to be done about an upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UploadDecision {
+    /// It becomes a release.
+    Register,
+    /// It becomes a release that is superseded at once: a newer upload was seen before it.
+    RegisterSuperseded(ReleaseNumber),
+    /// It is a release already, of which the archive was not checked to the end.
+    GoOn,
+    /// It was handled before.
+    Replayed,
+}
+
+/// What comes next for a release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NextStep {
+    /// Nothing: it is at its end.
+    Nothing,
+    /// It gives way to a newer one.
+    Supersede(ReleaseNumber),
+    /// Its archive is being checked.
+    AwaitChecks,
+    /// Its build is under way.
+    AwaitBuild,
+    /// Its objects are to be applied.
+    Apply,
+    /// Its workloads are coming up, or not.
+    Observe,
+    /// What ran before is to be put back.
+    Restore(Option<ReleaseNumber>),
+}
+
+/// Decides about an upload with the project, and the release it already is, as they stand.
+#[must_use]
+pub fn decide_upload(project: &Project, known_as: Option<&Release>, upload: &Upload) -> UploadDecision {
+    match (known_as, project.last) {
+        (Some(release), _) if release.state == ReleaseState::Received => UploadDecision::GoOn,
+        (Some(_), _) => UploadDecision::Replayed,
+        (None, Some(last)) if !project.is_newest(&upload.sequencer) => UploadDecision::RegisterSuperseded(last),
+        (None, _) => UploadDecision::Register,
+    }
+}
+
+/// Decides what comes next. Until it is applied a release gives way to any newer one that passed its checks; from then
+/// on only to one that is applied itself, since that one might still fail to build.
+#[must_use]
+pub fn next_step(release: &Release, project: &Project) -> NextStep {
+    let newer = |other: Option<ReleaseNumber>| other.filter(|other| *other > release.number);
+    match &release.state {
+        state if state.is_terminal() => NextStep::Nothing,
+        ReleaseState::RollingOut { applied_at: Some(_), .. } | ReleaseState::Restoring { .. } => {
+            match (newer(project.applied), &release.state) {
+                (Some(by), _) => NextStep::Supersede(by),
+                (None, ReleaseState::Restoring { to, .. }) => NextStep::Restore(*to),
+                (None, _) => NextStep::Observe,
+            }
+        }
+        state => match (newer(project.wanted), state) {
+            (Some(by), _) => NextStep::Supersede(by),
+            (None, ReleaseState::Received) => NextStep::AwaitChecks,
+            (None, ReleaseState::RollingOut { .. }) => NextStep::Apply,
+            (None, _) => NextStep::AwaitBuild,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::build::Nonce;
+    use crate::naming::{ProjectName, TenantId};
+    use crate::release::{BuildAttempt, Origin, PlatformFailureReason, ReleaseFailure, Sequencer};
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn number(number: u32) -> ReleaseNumber {
+        ReleaseNumber::new(number).unwrap()
+    }
+
+    fn project() -> Project {
+        Project::new(TenantId::parse("u1").unwrap(), ProjectName::parse("shop").unwrap(), NOW)
+    }
+
+    fn upload(sequencer: &str) -> Upload {
+        let sequencer = Sequencer::parse(sequencer).unwrap();
+        Upload { version_id: format!("v{}", String::from(sequencer.clone())), sequencer, size: 1, at: NOW }
+    }
+
+    fn release(project: &Project, number: ReleaseNumber, state: ReleaseState) -> Release {
+        let name = (project.tenant.clone(), project.name.clone(), number);
+        Release::registered(name, Origin::Upload(upload("A")), state, NOW)
+    }
+
+    fn attempt() -> BuildAttempt {
+        BuildAttempt { number: 1, nonce: Nonce::parse("0123456789abcdef").unwrap() }
+    }
+
+    fn applied() -> ReleaseState {
+        ReleaseState::RollingOut { since: NOW, applied_at: Some(NOW) }
+    }
+
+    fn states_before_applying() -> Vec<ReleaseState> {
+        vec![
+            ReleaseState::Received,
+            ReleaseState::Queued { attempt: attempt(), place: None },
+            ReleaseState::Building { attempt: attempt(), since: NOW },
+            ReleaseState::rolling_out(NOW),
+        ]
+    }
+
+    fn restoring(to: Option<ReleaseNumber>) -> ReleaseState {
+        let failure = ReleaseFailure::of_platform(PlatformFailureReason::BuildLost, None);
+        ReleaseState::Restoring { failure, to }
+    }
+
+    #[test]
+    fn an_upload_that_comes_again_makes_no_second_release() {
+        let project = project();
+        let known = release(&project, number(1), ReleaseState::Live);
+        assert_eq!(decide_upload(&project, Some(&known), &upload("A")), UploadDecision::Replayed);
+        let unfinished = release(&project, number(1), ReleaseState::Received);
+        assert_eq!(decide_upload(&project, Some(&unfinished), &upload("A")), UploadDecision::GoOn);
+    }
+
+    #[test]
+    fn an_upload_that_comes_after_a_newer_one_is_superseded() {
+        let (project, newest) = project().with_next_release(Some(&upload("B").sequencer), NOW);
+        assert_eq!(decide_upload(&project, None, &upload("A")), UploadDecision::RegisterSuperseded(newest));
+        assert_eq!(decide_upload(&project, None, &upload("C")), UploadDecision::Register);
+        let (project, _) = project.with_next_release(Some(&upload("A").sequencer), NOW);
+        assert_eq!(project.newest_upload, Some(upload("B").sequencer), "an old upload does not turn time back");
+    }
+
+    #[test]
+    fn a_release_that_is_not_applied_gives_way_to_a_newer_one_that_passed_its_checks() {
+        let project = project().wanting(number(2), NOW);
+        for state in states_before_applying() {
+            assert_eq!(next_step(&release(&project, number(1), state), &project), NextStep::Supersede(number(2)));
+        }
+        let newest = release(&project, number(2), ReleaseState::rolling_out(NOW));
+        assert_eq!(next_step(&newest, &project), NextStep::Apply);
+    }
+
+    #[test]
+    fn a_release_that_is_applied_gives_way_only_to_one_that_is_applied() {
+        let wanted = project().applying(number(1), NOW).wanting(number(2), NOW);
+        let to_apply = wanted.applying(number(2), NOW);
+        for (state, next) in [(applied(), NextStep::Observe), (restoring(None), NextStep::Restore(None))] {
+            let release = release(&wanted, number(1), state);
+            assert_eq!(next_step(&release, &wanted), next);
+            assert_eq!(next_step(&release, &to_apply), NextStep::Supersede(number(2)));
+        }
+    }
+
+    #[test]
+    fn a_terminal_release_stays_as_it_is() {
+        let project = project().wanting(number(9), NOW).applying(number(9), NOW);
+        let failure = ReleaseFailure::of_platform(PlatformFailureReason::BuildLost, None);
+        let terminal = [
+            ReleaseState::Live,
+            ReleaseState::rejected(Vec::new()),
+            ReleaseState::Failed { failure, restored: None },
+            ReleaseState::Superseded { by: number(9) },
+            ReleaseState::Cancelled,
+        ];
+        for state in terminal {
+            let release = release(&project, number(1), state);
+            assert_eq!((next_step(&release, &project), release.due_at()), (NextStep::Nothing, None));
+        }
+        for state in states_before_applying().into_iter().chain([applied(), restoring(None)]) {
+            assert!(release(&project, number(1), state).due_at().is_some(), "somebody looks after it");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Where a tenant's apps run.
+
+use kube::Client;
+use roost_domain::naming::{ClusterName, TenantId};
+use roost_domain::tenant::TenantState;
+
+use crate::{ReleasePlatform, StepFailure};
+
+/// A tenant's place, and a way to it.
+#[derive(Clone)]
+pub struct TenantHome {
+    /// The cluster.
+    pub cluster: ClusterName,
+    /// The tenant's namespace there.
+    pub namespace: String,
+    /// The cluster's API server, as the platform.
+    pub client: Client,
+}
+
+/// The place of a tenant that is ready.
+pub async fn home_of(platform: &ReleasePlatform, tenant: &TenantId) -> Result<TenantHome, StepFailure> {
+    let record = platform.base.table.tenant(tenant).await?;
+    let home = match record.map(|record| record.state) {
+        Some(TenantState::Ready { home } | TenantState::Provisioning { home, .. }) => home,
+        Some(TenantState::Announced) => return Err(StepFailure::TenantNotReady(tenant.clone())),
+        Some(TenantState::Deleting { .. } | TenantState::Deleted) | None => {
+            return Err(StepFailure::NoTenant(tenant.clone()));
+        }
+    };
+    let client = platform.base.clusters.client(&home.cluster).await?;
+    Ok(TenantHome { namespace: home.slug.namespace(), cluster: home.cluster, client })
+}
