@@ -30,7 +30,8 @@ pub(crate) async fn create(world: &World) -> Result<Sources> {
     create_bucket(world, &name).await?;
     let events = aws_sdk_eventbridge::Client::new(&world.platform.aws);
     events.create_event_bus().name(&name).send().await?;
-    let of_bucket = json!({"source": ["aws.s3"], "detail": {"bucket": {"name": [name]}}});
+    let keys = json!([{"prefix": "artifacts/"}, {"prefix": "results/"}]);
+    let of_bucket = json!({"source": ["aws.s3"], "detail": {"bucket": {"name": [name]}, "object": {"key": keys}}});
     let of_bus = json!({"source": ["roost.platform"]});
     for (rule, bus, pattern) in [("objects", "default", of_bucket), ("events", name.as_str(), of_bus)] {
         let rule = format!("{name}-{rule}");

@@ -13,6 +13,7 @@ use ulid::Ulid;
 
 use crate::events_of_a_world::{self, Sources};
 use crate::function::{Ending, Function};
+use crate::running_platform::variable;
 use crate::user::User;
 use crate::world::World;
 
@@ -56,6 +57,9 @@ impl Pipeline {
     pub async fn with(world: World, name: &str) -> Result<Self> {
         let Sources { bucket, bus } = events_of_a_world::create(&world).await?;
         let world = world.with_setting("ROOST_ARTIFACT_BUCKET", &bucket).with_setting("ROOST_EVENT_BUS", &bus);
+        // Builds use the URLs that the functions sign: the host's loopback is not the pods'.
+        let storage = format!("http://{}:4566", variable("ROOST_NODE_ADDRESS")?);
+        let world = world.with_setting("AWS_ENDPOINT_URL_S3", &storage);
         let user = User::new(name);
         let provision = world.start("provision-tenant").await?;
         world.carry_out(&provision, "user.signed-up", &user.signed_up("free", 1)).await?;

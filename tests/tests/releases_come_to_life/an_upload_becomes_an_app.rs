@@ -34,7 +34,7 @@ async fn three_repositories_with_a_volume_and_a_gateway_work_together() -> Resul
     let (status, answer) = visitor.post("/api/items", r#"{"name": "custard"}"#).await?;
     ensure!(status.is_success(), "{status} {answer}");
     visitor.sees("/api/items", "custard").await?;
-    visitor.sees("/gateway/items", "custard").await?;
+    visitor.sees("/gateway/api/items", "custard").await?;
     Ok(())
 }
 

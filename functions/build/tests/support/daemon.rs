@@ -1,21 +1,27 @@
-//! The platform's BuildKit daemon and the registry for base images, which takes pushes without a password.
+//! The platform's BuildKit daemon, and the right to push to the platform's registry.
 
 use std::env;
 use std::fs;
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use data_encoding::BASE64;
 use roost_build::settings::Settings;
-use roost_domain::image::RegistryName;
+use roost_domain::build::{BuildOrder, OrderedComponent};
+use roost_domain::image::{RegistryName, Repository};
+use roost_registry::grant::Grant;
+use roost_tests::registry::Registry;
+use roost_tests::running_platform::RunningPlatform;
+use serde_json::json;
 
 pub(super) fn registry() -> Result<RegistryName> {
-    Ok(RegistryName::parse(&format!("{}:5001", node_address()?))?)
+    Ok(RegistryName::parse("registry.roost-system.svc:5000")?)
 }
 
 /// The daemon listens on the node's address too; its certificates are where build Jobs get them.
-pub(super) fn settings(workspace: &Path) -> Result<Settings> {
+pub(super) async fn settings(workspace: &Path, order: &BuildOrder) -> Result<Settings> {
     let certificates = workspace.join("certificates");
     fs::create_dir_all(&certificates)?;
     for file in ["ca.crt", "tls.crt", "tls.key"] {
@@ -26,8 +32,23 @@ pub(super) fn settings(workspace: &Path) -> Result<Settings> {
         workspace: workspace.to_owned(),
         builder_address: format!("tcp://{}:1234", node_address()?).into(),
         builder_certificates: Some(certificates),
-        buildctl: "buildctl".into(),
+        buildctl: buildctl_that_may_push(workspace, order).await?,
     })
+}
+
+/// A Job has the variable in its own environment; here the builds of other tests run in the same process.
+async fn buildctl_that_may_push(workspace: &Path, order: &BuildOrder) -> Result<PathBuf> {
+    let registry = Registry::connect(&RunningPlatform::connect().await?).await?;
+    let repository = |component: &OrderedComponent| Repository::of(&order.tenant, &order.project, &component.name);
+    let grants: Vec<_> = order.components.iter().map(|component| Grant::push(&repository(component))).collect();
+    let entry = json!({"registrytoken": registry.token(&grants)?});
+    let folder = workspace.join("docker");
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("config.json"), json!({"auths": {order.registry.as_str(): entry}}).to_string())?;
+    let program = workspace.join("buildctl");
+    fs::write(&program, format!("#!/bin/sh\nDOCKER_CONFIG={} exec buildctl \"$@\"\n", folder.display()))?;
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755))?;
+    Ok(program)
 }
 
 fn node_address() -> Result<String> {

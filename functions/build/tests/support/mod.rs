@@ -97,7 +97,7 @@ impl Order {
         }
         let order = self.order(&storage)?;
         let workspace = tempfile::tempdir()?;
-        let settings = daemon::settings(workspace.path())?;
+        let settings = daemon::settings(workspace.path(), &order).await?;
         let begun = Instant::now();
         fetch::run(&settings, &order).await?;
         let nonce = order.nonce.clone();

@@ -20,7 +20,9 @@ impl Refusal {
         let message = &status.message;
         let is_over_quota = status.code == 403 && message.contains("exceeded quota");
         let is_about_us = message.contains("cannot impersonate") || message.contains("NamespaceTerminating");
-        let is_about_object = matches!(status.code, 400 | 403 | 413 | 422) && !is_about_us;
+        // What server-side apply answers to a field that there is not is, by its code, a fault of the server's.
+        let is_unknown_field = status.code == 500 && message.contains("failed to create typed patch object");
+        let is_about_object = matches!(status.code, 400 | 403 | 413 | 422) && !is_about_us || is_unknown_field;
         is_about_object.then(|| Self { object: object.to_owned(), message: message.clone(), is_over_quota })
     }
 
@@ -56,6 +58,8 @@ mod tests {
         let quota = "persistentvolumeclaims \"data\" is forbidden: exceeded quota: roost-quota";
         assert!(refusal(403, quota).unwrap().is_over_quota);
         assert!(!refusal(422, "spec.replicas: Invalid value").unwrap().is_over_quota);
+        let field = "failed to create typed patch object: .spec.replica: field not declared in schema";
+        assert!(refusal(500, field).is_some());
         assert_eq!(refusal(403, "users is forbidden: cannot impersonate resource"), None);
         for passing in [401, 404, 409, 429, 500, 503] {
             assert_eq!(refusal(passing, "later"), None);
