@@ -75,7 +75,7 @@ async fn note_volumes(platform: &Platform, tenant: &Tenant, bound: Vec<String>) 
     Ok(platform.table.save(&noted, None).await?)
 }
 
-/// Removes what outlived the namespace, and gives back the place and, in time, the name.
+/// Removes what outlived the namespace, and gives back the place and, in time, the name and the addresses.
 async fn conclude(
     platform: &Platform,
     cause: &str,
@@ -93,6 +93,11 @@ async fn conclude(
         space.release_volume(volume).await?;
     }
     platform.vault.forget(&tenant.id).await?;
+    for project in platform.table.projects(&tenant.id).await? {
+        if let Some(address) = &project.address {
+            platform.table.free_address(address, (&tenant.id, &project.name), now).await?;
+        }
+    }
     let reason = format!("{} and all that was in it are gone", home.slug.namespace());
     let entry = HistoryEntry { at: now, kind: "tenant.deleted".to_owned(), cause: cause.to_owned(), reason };
     let gone = tenant.moved_to(TenantState::Deleted, now);

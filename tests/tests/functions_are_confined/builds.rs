@@ -44,7 +44,7 @@ fn changes() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         (node, POD, "serviceAccountName", json!("buildkitd")),
         (node, POD, "automountServiceAccountToken", json!(true)),
         (mounts, "/spec/template/spec/volumes/0", "secret", json!({"secretName": "buildkitd-tls"})),
-        (mounts, POD, "volumes", json!([{"name": "node", "hostPath": {"path": "/"}}])),
+        (mounts, POD, "volumes", volumes_with_the_node()),
         (others, FETCH, "image", json!("docker.io/library/busybox:1")),
         (others, FETCH, "securityContext", json!({"runAsNonRoot": false})),
         (others, FETCH, "securityContext", with_capability),
@@ -59,6 +59,13 @@ fn changes() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         (builder, DAEMON, "volumeMounts", json!([{"name": "order", "mountPath": "/etc/buildkit"}])),
         (builder, DAEMON, "volumeMounts", json!([{"name": "socket", "mountPath": "/usr/bin"}])),
     ]
+}
+
+/// Everything that a build mounts, and in place of its order the node.
+fn volumes_with_the_node() -> Value {
+    let own = ["workspace", "registry", "socket", "cache", "temporary", "configuration"];
+    let own = own.iter().map(|name| json!({"name": name, "emptyDir": {}}));
+    [json!({"name": "order", "hostPath": {"path": "/"}})].into_iter().chain(own).collect()
 }
 
 #[tokio::test]

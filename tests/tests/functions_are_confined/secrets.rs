@@ -26,7 +26,7 @@ fn attempts(tenants: &str) -> Vec<Attempt> {
         (POLICY, "Roost's others are Opaque", tenants, of_type("roost-credential-2", "example.com/other")),
         (POLICY, "touches only the Secrets of a build", builds, secret("buildkitd-tls")),
         (POLICY, "touches only the Secrets of a build", builds, secret("build-a-io")),
-        ("roost-provisioner-place", "acts only in namespaces named user-*", platforms, secret("roost-registry")),
+        ("roost-provisioner-place", "acts only in namespaces named user-*", platforms, secret("roost-credential-2")),
     ];
     let attempt = |(policy, rule, path, body): (_, _, &str, _)| {
         Attempt::stopped_by(Barrier::Policy(policy, rule), "POST", path).with(body).rehearsed()

@@ -96,3 +96,24 @@ async fn a_project_cannot_take_the_objects_of_another_one() -> Result<()> {
     Visitor::of(&one)?.sees("/", "first version").await?;
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_was_given_up_is_nobodys_for_a_while() -> Result<()> {
+    let pipeline = Pipeline::new("gone").await?;
+    pipeline.release_of("hello", 1, Application::fixture("hello")?.archive()?).await?;
+    let project = pipeline.project("hello").await?.context("there is no project")?;
+    let address = project.address.clone().context("there is no address")?;
+    let world = &pipeline.world;
+    let provision = world.start("provision-tenant").await?;
+    let deleted = roost_tests::user::envelope("user.deleted", &pipeline.user.deleted(2));
+    world.settle(&provision, deleted, roost_tests::until::PATIENCE * 3).await?;
+
+    let stranger = roost_tests::user::User::new("heir");
+    let name = roost_domain::naming::ProjectName::parse("hello")?;
+    let now = jiff::Timestamp::now();
+    let theirs = roost_domain::release::Project::new(stranger.id, name, now).at(address.clone(), now);
+    ensure!(!world.table.claim_address(&theirs, &address, now).await?, "a stranger got the address at once");
+    let later = now + std::time::Duration::from_hours(31 * 24);
+    ensure!(world.table.claim_address(&theirs, &address, later).await?, "nobody ever gets the address again");
+    Ok(())
+}

@@ -7,6 +7,8 @@ mod stream;
 use std::time::Duration;
 
 use aws_sdk_s3::Client;
+use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use jiff::Timestamp;
 use roost_domain::fault::{Classified, Fault};
@@ -84,7 +86,7 @@ impl Objects {
         let head = self.client.head_object().bucket(&self.bucket).key(key.as_str()).send().await;
         let head = match head {
             Ok(head) => head,
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_not_found()) => return Ok(None),
+            Err(error) if error.as_service_error().is_some_and(HeadObjectError::is_not_found) => return Ok(None),
             Err(error) => return Err(ServiceFailure::new("look at an object", &error).into()),
         };
         let written_at = head.last_modified.and_then(|at| Timestamp::from_second(at.secs()).ok());
@@ -100,7 +102,7 @@ impl Objects {
         let got = self.client.get_object().bucket(&self.bucket).key(key.as_str()).send().await;
         let got = match got {
             Ok(got) => got,
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_no_such_key()) => return Ok(None),
+            Err(error) if error.as_service_error().is_some_and(GetObjectError::is_no_such_key) => return Ok(None),
             Err(error) => return Err(ServiceFailure::new("read an object", &error).into()),
         };
         let size = got.content_length.and_then(|size| u64::try_from(size).ok()).unwrap_or(u64::MAX);

@@ -56,6 +56,17 @@ impl Table {
         self.read(tenant, &project_key(name), "read the project").await
     }
 
+    /// All projects of a tenant.
+    pub async fn projects(&self, tenant: &TenantId) -> Result<Vec<Project>, TableError> {
+        let query = self.client.query().table_name(&self.name).consistent_read(true);
+        let query = query.key_condition_expression("pk = :pk AND begins_with(sk, :projects)");
+        let query = query.expression_attribute_values(":pk", text(partition(tenant)));
+        let query = query.expression_attribute_values(":projects", text("PROJECT#"));
+        let items = query.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
+        let items = items.map_err(|error| ServiceFailure::new("list the projects", &error))?;
+        items.into_iter().map(from_item).collect()
+    }
+
     /// The release of that number.
     pub async fn release(
         &self,

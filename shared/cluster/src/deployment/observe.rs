@@ -15,7 +15,7 @@ use super::view::Cluster;
 use crate::ClusterError;
 
 impl Deployment {
-    /// Judges the Deployments and StatefulSets among these objects by what has become of them.
+    /// Judges the Deployments and `StatefulSet`s among these objects by what has become of them.
     pub async fn observe(&self, objects: &[Value]) -> Result<Verdict, ClusterError> {
         let own = ListParams::default().labels(&self.label_selector());
         let failed_creations =

@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::{ContainerStatus, Event, Pod as KubernetesPod};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, Time};
 use roost_domain::release::observation::{Container, Pod, Workload};
 
-/// Which of a Deployment's ReplicaSets is the newest.
+/// Which of a Deployment's `ReplicaSet`s is the newest.
 const REVISION: &str = "deployment.kubernetes.io/revision";
 const TEMPLATE_HASH: &str = "pod-template-hash";
 const STATEFUL_REVISION: &str = "controller-revision-hash";
@@ -108,6 +108,7 @@ fn pod(pod: &KubernetesPod) -> Pod {
     let containers = containers.chain(status.container_statuses.unwrap_or_default());
     Pod {
         name: pod.metadata.name.clone().unwrap_or_default(),
+        age: age(pod.metadata.creation_timestamp.as_ref()),
         unschedulable,
         containers: containers.map(container).collect(),
     }

@@ -20,13 +20,13 @@ impl Fingerprint {
     /// the Dockerfile and the ignore file beside it, if there is one.
     #[must_use]
     pub fn of(
-        context: &EntryPath,
+        folder: &EntryPath,
         content: &TreeDigest,
         dockerfile: &EntryPath,
         instructions: &[Option<TreeDigest>; 2],
     ) -> Self {
         // A component that moved within its archive is the same component.
-        let place = dockerfile.as_str().strip_prefix(context.as_str()).unwrap_or(dockerfile.as_str());
+        let place = dockerfile.as_str().strip_prefix(folder.as_str()).unwrap_or(dockerfile.as_str());
         let instructions = instructions.each_ref().map(|file| file.as_ref().map_or("", TreeDigest::as_str));
         let mut digest = Sha256::new();
         for part in [BUILDER, content.as_str(), place].iter().chain(&instructions) {

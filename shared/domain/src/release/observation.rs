@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How long a pod may find no node, or not be made, before it counts: others may be on their way out. In seconds.
+/// How long a pod may find no node, not be made or not get its image before it counts, in seconds: others may be on
+/// their way out, and a node may learn of the pod before it learns of the credential.
 const PATIENCE: i64 = 20;
 /// A program that ends once may have met a neighbour that was not there yet.
 const RESTARTS_THAT_COUNT: i32 = 2;
@@ -117,6 +118,8 @@ pub struct Workload {
 pub struct Pod {
     /// Its name.
     pub name: String,
+    /// For how many seconds it has been there.
+    pub age: i64,
     /// Why it has no node, and for how many seconds.
     pub unschedulable: Option<(String, i64)>,
     /// Its containers, those first that run before the others.
@@ -162,7 +165,8 @@ fn judge_workload(workload: &Workload) -> Verdict {
     if let Some((message, seconds)) = &workload.creation_failure
         && workload.is_seen
     {
-        let quota = message.contains("exceeded quota") || message.contains("must specify limits");
+        let quota = ["exceeded quota", "must specify limits", "usage per Container", "usage per Pod"];
+        let quota = quota.iter().any(|words| message.contains(words));
         let reason = if quota { RollOutFailureReason::QuotaExceeded } else { RollOutFailureReason::ObjectRefused };
         let failure = failure(reason, message);
         return if *seconds >= PATIENCE { Verdict::Failing(failure) } else { Verdict::Waiting(failure) };
@@ -182,17 +186,17 @@ fn judge_pod(object: &str, pod: &Pod) -> Option<Verdict> {
         let failure = RollOutFailure { reason: RollOutFailureReason::Unschedulable, object, message, logs: None };
         return Some(if *seconds >= PATIENCE { Verdict::Failing(failure) } else { Verdict::Waiting(failure) });
     }
-    let mut verdicts = pod.containers.iter().filter_map(|container| judge_container(object, &pod.name, container));
+    let mut verdicts = pod.containers.iter().filter_map(|container| judge_container(object, pod, container));
     verdicts.next()
 }
 
-fn judge_container(object: &str, pod: &str, container: &Container) -> Option<Verdict> {
+fn judge_container(object: &str, pod: &Pod, container: &Container) -> Option<Verdict> {
     use RollOutFailureReason as Reason;
     let failure = |reason, message: String, previous: Option<bool>| RollOutFailure {
         reason,
         object: object.to_owned(),
-        message: format!("{pod}/{}: {message}", container.name),
-        logs: previous.map(|previous| LogPlace { pod: pod.to_owned(), container: container.name.clone(), previous }),
+        message: format!("{}/{}: {message}", pod.name, container.name),
+        logs: previous.map(|previous| LogPlace { pod: pod.name.clone(), container: container.name.clone(), previous }),
     };
     let crashed = || {
         let (code, word) = container.ended.clone().unwrap_or_default();
@@ -200,10 +204,15 @@ fn judge_container(object: &str, pod: &str, container: &Container) -> Option<Ver
         Verdict::Failing(failure(Reason::CrashLoop, message, Some(container.is_running)))
     };
     match container.waiting.as_ref().map(|(word, message)| (word.as_str(), message.clone())) {
-        Some(("ImagePullBackOff" | "InvalidImageName" | "ErrImageNeverPull", message)) => {
+        Some(("InvalidImageName" | "ErrImageNeverPull", message)) => {
             Some(Verdict::Failing(failure(Reason::ImagePull, message, None)))
         }
-        Some(("ErrImagePull", message)) => Some(Verdict::Waiting(failure(Reason::ImagePull, message, None))),
+        Some(("ImagePullBackOff", message)) if pod.age >= PATIENCE => {
+            Some(Verdict::Failing(failure(Reason::ImagePull, message, None)))
+        }
+        Some(("ErrImagePull" | "ImagePullBackOff", message)) => {
+            Some(Verdict::Waiting(failure(Reason::ImagePull, message, None)))
+        }
         Some(("CreateContainerConfigError", message)) if message.contains("run as root") => {
             Some(Verdict::Failing(failure(Reason::ImageRunsAsRoot, message, None)))
         }
@@ -242,7 +251,7 @@ mod tests {
 
     fn pod(container: Container) -> Pod {
         let container = Container { name: "app".to_owned(), ..container };
-        Pod { name: "web-1".to_owned(), containers: vec![container], ..Pod::default() }
+        Pod { name: "web-1".to_owned(), age: PATIENCE, containers: vec![container], ..Pod::default() }
     }
 
     fn waiting(word: &str, message: &str) -> Pod {
@@ -286,11 +295,17 @@ mod tests {
     }
 
     #[test]
+    fn an_image_that_a_young_pod_does_not_get_may_still_come() {
+        let young = Pod { age: 3, ..waiting("ImagePullBackOff", "401 Unauthorized") };
+        assert_eq!(reason_of(judge(&[workload(vec![young])])), (false, RollOutFailureReason::ImagePull));
+    }
+
+    #[test]
     fn a_program_that_ends_once_may_come_back() {
         let ended = |restarts, waiting: Option<&str>| {
-            let ended = Some((1, "Error".to_owned()));
             let waiting = waiting.map(|word| (word.to_owned(), String::new()));
-            workload(vec![pod(Container { restarts, ended, waiting, ..Container::default() })])
+            let ended = Some((1, "Error".to_owned()));
+            workload(vec![pod(Container { restarts, waiting, ended, ..Container::default() })])
         };
         assert_eq!(reason_of(judge(&[ended(1, None)])), (false, RollOutFailureReason::TooSlow));
         assert_eq!(reason_of(judge(&[ended(2, None)])), (true, RollOutFailureReason::CrashLoop));
