@@ -54,4 +54,6 @@ bench: ## Measures, on a platform of its own; figures also in target/bench
 	cargo build --release --package provision-tenant --package rotate-credentials
 	$(BUILD)
 	$(BUILD_IMAGES)
+	cargo bench --profile release --package roost-archive --bench inspect
+	$(BUILD_IMAGES)
 	ROOST_INSTANCE=bench ROOST_FUNCTIONS_PROFILE=release $(PLATFORM) exec -- cargo bench --profile local --workspace --bench provisioning

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use aws_sdk_s3::operation::get_object::GetObjectError;
 use roost_domain::naming::ProjectName;
 use roost_domain::release::{Project, Release, ReleaseNumber};
 use serde_json::{Value, json};
@@ -87,7 +88,7 @@ impl Pipeline {
     pub async fn object(&self, key: &str) -> Result<Option<Vec<u8>>> {
         match self.s3().get_object().bucket(&self.bucket).key(key).send().await {
             Ok(got) => Ok(Some(got.body.collect().await?.to_vec())),
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_no_such_key()) => Ok(None),
+            Err(error) if error.as_service_error().is_some_and(GetObjectError::is_no_such_key) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -172,7 +173,7 @@ impl Pipeline {
 
     async fn pass_on(&self, body: String) -> Result<()> {
         let event: Value = serde_json::from_str(&body)?;
-        let delivery = self.deliver.lock().map(|deliver| deliver(&event)).unwrap_or(Delivery::Once);
+        let delivery = self.deliver.lock().map_or(Delivery::Once, |deliver| deliver(&event));
         match delivery {
             Delivery::Once => self.give(body).await,
             Delivery::Twice => futures::try_join!(self.give(body.clone()), self.give(body)).map(drop),

@@ -53,8 +53,8 @@ async fn try_to_register(
     let release =
         Release::registered((tenant.clone(), name.clone(), number), Origin::Upload(upload.clone()), state, now);
     table.register_release(&project, &release).await?;
-    Ok(match release.state.is_terminal() {
-        true => Registration::Nothing("superseded"),
-        false => Registration::Release(Box::new(release)),
-    })
+    if release.state.is_terminal() {
+        return Ok(Registration::Nothing("superseded"));
+    }
+    Ok(Registration::Release(Box::new(release)))
 }

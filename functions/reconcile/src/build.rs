@@ -35,7 +35,6 @@ pub(crate) async fn look_after(
             put_off(platform, release, release.state.clone()).await?;
             Ok("build ordered")
         }
-        None => lost(platform, home, release, None).await,
         Some(BuildJobState::Queued) => {
             put_off(platform, release, queued(release)).await?;
             Ok("waiting")
@@ -54,7 +53,7 @@ pub(crate) async fn look_after(
         }
         // Its report is on its way, or never was.
         Some(BuildJobState::Ended) if !is_older(release.updated_at, SILENCE) => Ok("ending"),
-        Some(BuildJobState::Ended) => lost(platform, home, release, None).await,
+        None | Some(BuildJobState::Ended) => lost(platform, home, release, None).await,
         Some(BuildJobState::Broken { reason, message }) => {
             if reason.is_the_platforms() {
                 return lost(platform, home, release, Some(&message)).await;

@@ -129,11 +129,21 @@ impl StepFailure {
 impl Classified for StepFailure {
     fn fault(&self) -> Fault {
         match self {
-            Self::Envelope(_) | Self::Detail { .. } | Self::Kind(_) | Self::Key(_) | Self::NoTenant(_) => Fault::Users,
-            Self::NoRelease { .. } | Self::NeverLive(_) | Self::ReleaseNumber(_) => Fault::Users,
+            Self::Envelope(_)
+            | Self::Detail { .. }
+            | Self::Kind(_)
+            | Self::Key(_)
+            | Self::NoTenant(_)
+            | Self::NoRelease { .. }
+            | Self::NeverLive(_)
+            | Self::ReleaseNumber(_) => Fault::Users,
             Self::TenantNotReady(_) | Self::Archive(_) => Fault::Passing,
-            Self::Stored { .. } | Self::Missing(_) | Self::Unfinished(_) | Self::PullKey(_) => Fault::Ours,
-            Self::Nonce(_) | Self::Rendering(_) => Fault::Ours,
+            Self::Stored { .. }
+            | Self::Missing(_)
+            | Self::Unfinished(_)
+            | Self::PullKey(_)
+            | Self::Nonce(_)
+            | Self::Rendering(_) => Fault::Ours,
             Self::BuildSettings(error) => error.fault(),
             Self::Table(error) => error.fault(),
             Self::Object(error) => error.fault(),

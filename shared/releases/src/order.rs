@@ -70,8 +70,7 @@ pub(crate) async fn write_order(
         step_memory_bytes: STEP_MEMORY_BYTES,
         limit_seconds: limit,
     };
-    let grants =
-        order.components.iter().map(|component| Grant::push(&Repository::of(tenant, project, &component.name)));
+    let grants = order.components.iter().map(|component| Grant::push(Repository::of(tenant, project, &component.name)));
     let subject = format!("build {tenant} {}", release.title());
     let token = registry.signing_key.token(&subject, &grants.collect::<Vec<_>>(), lifetime, Timestamp::now())?;
     Ok(Some((order, docker_config::for_pushing(&registry.name, &token))))

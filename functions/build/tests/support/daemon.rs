@@ -40,7 +40,7 @@ pub(super) async fn settings(workspace: &Path, order: &BuildOrder) -> Result<Set
 async fn buildctl_that_may_push(workspace: &Path, order: &BuildOrder) -> Result<PathBuf> {
     let registry = Registry::connect(&RunningPlatform::connect().await?).await?;
     let repository = |component: &OrderedComponent| Repository::of(&order.tenant, &order.project, &component.name);
-    let grants: Vec<_> = order.components.iter().map(|component| Grant::push(&repository(component))).collect();
+    let grants: Vec<_> = order.components.iter().map(|component| Grant::push(repository(component))).collect();
     let entry = json!({"registrytoken": registry.token(&grants)?});
     let folder = workspace.join("docker");
     fs::create_dir_all(&folder)?;

@@ -23,6 +23,8 @@ pub(crate) async fn run(instance: &Instance, program: &[String]) -> anyhow::Resu
 async fn execute(instance: &Instance, program: &[String]) -> anyhow::Result<ExitStatus> {
     let (name, arguments) = program.split_first().context("name a program after --")?;
     let mut command = Command::new(name);
+    let path = std::env::var("PATH").unwrap_or_default();
     command.args(arguments).envs(env::variables(instance)?).kill_on_drop(true);
+    command.env("PATH", format!("{}:{path}", instance.programs().display()));
     command.status().await.with_context(|| format!("{name} cannot be started"))
 }
