@@ -51,9 +51,8 @@ check: ## Checks form and style: Rust, template, chart, licences
 	PATH="$$($(PLATFORM) tools):$$PATH" && cfn-lint infra/template.yaml && helm lint --strict infra/cluster && cargo deny check licenses bans sources
 
 bench: ## Measures, on a platform of its own; figures also in target/bench
-	cargo build --release --package provision-tenant --package rotate-credentials
-	$(BUILD)
-	$(BUILD_IMAGES)
 	cargo bench --profile release --package roost-archive --bench inspect
+	cargo build --release --package provision-tenant --package rotate-credentials --package ingest-artifact --package roll-out --package reconcile
+	$(BUILD)
 	$(BUILD_IMAGES)
 	ROOST_INSTANCE=bench ROOST_FUNCTIONS_PROFILE=release $(PLATFORM) exec -- cargo bench --profile local --workspace --bench provisioning
