@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How long a pod may find no node, not be made or not get its image before it counts, in seconds: others may be on
-/// their way out, and a node may learn of the pod before it learns of the credential.
+/// How long a pod may find no node, or not be made, before it counts: others may be on their way out. In seconds.
 const PATIENCE: i64 = 20;
+/// How old a pod is before it counts that its image does not come, in seconds: a busy node may be allowed to see the
+/// pod well before it is allowed to see the credential, and tries again after 10, 20 and 40 seconds.
+const PATIENCE_WITH_IMAGES: i64 = 60;
 /// A program that ends once may have met a neighbour that was not there yet.
 const RESTARTS_THAT_COUNT: i32 = 2;
 
@@ -207,7 +209,7 @@ fn judge_container(object: &str, pod: &Pod, container: &Container) -> Option<Ver
         Some(("InvalidImageName" | "ErrImageNeverPull", message)) => {
             Some(Verdict::Failing(failure(Reason::ImagePull, message, None)))
         }
-        Some(("ImagePullBackOff", message)) if pod.age >= PATIENCE => {
+        Some(("ImagePullBackOff", message)) if pod.age >= PATIENCE_WITH_IMAGES => {
             Some(Verdict::Failing(failure(Reason::ImagePull, message, None)))
         }
         Some(("ErrImagePull" | "ImagePullBackOff", message)) => {
@@ -251,7 +253,7 @@ mod tests {
 
     fn pod(container: Container) -> Pod {
         let container = Container { name: "app".to_owned(), ..container };
-        Pod { name: "web-1".to_owned(), age: PATIENCE, containers: vec![container], ..Pod::default() }
+        Pod { name: "web-1".to_owned(), age: PATIENCE_WITH_IMAGES, containers: vec![container], ..Pod::default() }
     }
 
     fn waiting(word: &str, message: &str) -> Pod {
@@ -296,7 +298,7 @@ mod tests {
 
     #[test]
     fn an_image_that_a_young_pod_does_not_get_may_still_come() {
-        let young = Pod { age: 3, ..waiting("ImagePullBackOff", "401 Unauthorized") };
+        let young = Pod { age: 30, ..waiting("ImagePullBackOff", "401 Unauthorized") };
         assert_eq!(reason_of(judge(&[workload(vec![young])])), (false, RollOutFailureReason::ImagePull));
     }
 
