@@ -5,7 +5,7 @@
 BUILD := cargo build --profile local --workspace --bins
 PLATFORM := target/local/roost-local
 # Programs that run in the cluster, each alone in its image.
-STATIC := x86_64-unknown-linux-musl
+STATIC := $(shell uname -m)-unknown-linux-musl
 BUILD_IMAGES := $(PLATFORM) packages && rustup --quiet target add $(STATIC) && cargo build --profile local --target $(STATIC) --package roost-build --package registry-token
 # Whole-system tests mostly wait for the platform.
 TEST_THREADS := 12
@@ -55,4 +55,4 @@ bench: ## Measures, on a platform of its own; figures also in target/bench
 	cargo build --release --package provision-tenant --package rotate-credentials --package ingest-artifact --package roll-out --package reconcile
 	$(BUILD)
 	$(BUILD_IMAGES)
-	ROOST_INSTANCE=bench ROOST_FUNCTIONS_PROFILE=release $(PLATFORM) exec -- cargo bench --profile local --workspace --bench provisioning
+	ROOST_INSTANCE=bench ROOST_FUNCTIONS_PROFILE=release $(PLATFORM) exec -- cargo bench --profile local --workspace --bench provisioning --bench deploying

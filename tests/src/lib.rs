@@ -4,6 +4,7 @@
 pub mod application;
 pub mod attempt;
 pub mod audit_log;
+pub mod builder;
 pub mod controllers;
 mod events_of_a_world;
 pub mod fault_proxy;
@@ -14,6 +15,7 @@ pub mod manifests;
 pub mod owner;
 pub mod pipeline;
 pub mod registry;
+pub mod report;
 pub mod running_platform;
 pub mod signup;
 pub mod tenant_objects;

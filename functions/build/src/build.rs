@@ -1,6 +1,5 @@
-//! The second container: builds all components at once, and reports last of all.
+//! The other container: builds all components at once, and reports last of all.
 
-use std::fs;
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt};
@@ -11,7 +10,7 @@ use roost_domain::build::{
 use tokio::time::sleep;
 
 use crate::component::{self, Outcome, Surroundings};
-use crate::fetch::Fetched;
+use crate::handover;
 use crate::http::{self, HttpError};
 use crate::journal::Journal;
 use crate::settings::Settings;
@@ -42,9 +41,13 @@ pub async fn run(settings: &Settings, order: BuildOrder) -> Result<(), HttpError
 }
 
 async fn results(settings: &Settings, order: BuildOrder, journal: Journal) -> Results {
-    let mut results = match fetched(settings) {
-        Ok(fetched) => {
-            journal.note(format!("The archive was fetched and checked in {} ms.", fetched.ms));
+    let fetched = tokio::select! {
+        fetched = handover::fetched(settings) => fetched.and_then(|fetched| fetched.failure.map_or(Ok(fetched.ms), Err)),
+        Ok(()) = terminated() => Err(BuildFailure::new(BuildFailureReason::Cancelled, "The build was stopped.")),
+    };
+    let mut results = match fetched {
+        Ok(ms) => {
+            journal.note(format!("The archive was fetched and checked in {ms} ms."));
             build_all(Surroundings {
                 settings: settings.clone(),
                 order,
@@ -61,17 +64,6 @@ async fn results(settings: &Settings, order: BuildOrder, journal: Journal) -> Re
         journal.record(failure.component.as_ref(), Timestamp::now(), what);
     }
     results
-}
-
-/// What the first container left.
-fn fetched(settings: &Settings) -> Result<Fetched, BuildFailure> {
-    let internal = |error: String| BuildFailure::new(BuildFailureReason::Internal, error);
-    let text = fs::read(settings.fetched()).map_err(|error| internal(format!("No word from the fetch: {error}")))?;
-    let fetched: Fetched = serde_json::from_slice(&text).map_err(|error| internal(error.to_string()))?;
-    match fetched.failure {
-        Some(failure) => Err(failure),
-        None => Ok(fetched),
-    }
 }
 
 async fn build_all(around: Surroundings) -> Results {

@@ -1,4 +1,4 @@
-//! The first container: fetches the archive, unpacks what the build needs, and checks that it is what was ordered.
+//! One container: fetches the archive, unpacks what the build needs, and checks that it is what was ordered.
 
 use std::fs;
 use std::io;
@@ -10,20 +10,13 @@ use roost_archive::UnpackError;
 use roost_domain::artifact::{Limits, Tree};
 use roost_domain::build::{BuildFailure, BuildFailureReason, BuildOrder};
 use roost_domain::naming::ComponentName;
-use serde::{Deserialize, Serialize};
 use tokio::task::{JoinError, spawn_blocking};
 use tokio_util::io::{StreamReader, SyncIoBridge};
 
+use crate::handover::{AtWork, Fetched};
 use crate::http::{self, HttpError};
 use crate::settings::Settings;
 use crate::stop::terminated;
-
-/// What the second container is told: it alone reports.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Fetched {
-    pub(crate) ms: u128,
-    pub(crate) failure: Option<BuildFailure>,
-}
 
 #[derive(Debug, thiserror::Error)]
 enum FetchError {
@@ -41,16 +34,15 @@ enum FetchError {
 
 /// Fetches, and leaves word of how it went.
 pub async fn run(settings: &Settings, order: &BuildOrder) -> io::Result<()> {
-    let begun = Instant::now();
+    let (begun, at_work) = (Instant::now(), AtWork::begin(settings)?);
     let fetched = tokio::select! {
         fetched = fetch(settings, order) => fetched,
-        // The pod is being deleted: the second container will not run.
+        // The pod is being deleted: the second container says so.
         stopped = terminated() => return stopped,
     };
     let failed = |error: FetchError| BuildFailure::new(BuildFailureReason::FetchFailed, error.to_string());
     let failure = fetched.err().map(failed);
-    let fetched = Fetched { ms: begun.elapsed().as_millis(), failure };
-    fs::write(settings.fetched(), serde_json::to_vec(&fetched)?)
+    at_work.leave(settings, &Fetched { ms: begun.elapsed().as_millis(), failure })
 }
 
 async fn fetch(settings: &Settings, order: &BuildOrder) -> Result<(), FetchError> {

@@ -1,4 +1,4 @@
-//! The program in both containers of a build Job: `roost-build fetch`, then `roost-build build`.
+//! The program in both containers of a build Job: `roost-build fetch` and `roost-build build`.
 
 use std::env;
 use std::error::Error;

@@ -55,6 +55,11 @@ impl Settings {
         self.workspace.join("source")
     }
 
+    /// Locked for as long as somebody fetches.
+    pub(crate) fn fetching(&self) -> PathBuf {
+        self.workspace.join("fetching")
+    }
+
     /// What came of fetching.
     pub(crate) fn fetched(&self) -> PathBuf {
         self.workspace.join("fetched.json")

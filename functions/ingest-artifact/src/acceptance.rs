@@ -33,7 +33,7 @@ pub(crate) async fn reject(
         ReleaseState::Rejected { findings, more } => summary(findings, *more),
         _ => String::new(),
     };
-    let entry = entry("release.rejected", cause, format!("{}: {reason}", rejected.title()));
+    let entry = HistoryEntry::now("release.rejected", cause, format!("{}: {reason}", rejected.title()));
     match platform.base.table.save_release(rejected, None, Some(&entry)).await {
         // Another run of the same event has brought it further.
         Err(TableError::Conflict) => Ok(Outcome::Done("replayed")),
@@ -63,7 +63,7 @@ pub(crate) async fn accept(
     let objects = serde_json::to_vec(&checked.objects)
         .map_err(|source| StepFailure::Stored { what: "a release's objects", source })?;
     platform.objects.write(&key, objects, "application/json").await?;
-    let accepted = match save(platform, release, components, cause).await? {
+    let accepted = match save(platform, home, (release, components), cause).await? {
         Saved::Accepted(accepted) => accepted,
         Saved::Otherwise(outcome) => return Ok(Outcome::Done(outcome)),
     };
@@ -85,8 +85,8 @@ enum Saved {
 /// Saves the release as accepted, together with its project, which wants it from now on.
 async fn save(
     platform: &ReleasePlatform,
-    release: &Release,
-    components: Vec<ReleaseComponent>,
+    home: &TenantHome,
+    (release, components): (&Release, Vec<ReleaseComponent>),
     cause: &str,
 ) -> Result<Saved, StepFailure> {
     let table = &platform.base.table;
@@ -98,11 +98,12 @@ async fn save(
             return Ok(Saved::Otherwise("replayed"));
         }
         if let NextStep::Supersede(by) = next_step(release, &project) {
-            give_way(platform, release, by, cause).await?;
+            give_way(platform, home, (release, by), cause).await?;
             return Ok(Saved::Otherwise("superseded"));
         }
         let (accepted, project) = accepted(release, &project, components.clone())?;
-        let entry = entry("release.accepted", cause, format!("{} is {}", release.title(), accepted.state.name()));
+        let reason = format!("{} is {}", release.title(), accepted.state.name());
+        let entry = HistoryEntry::now("release.accepted", cause, reason);
         match table.save_release(&accepted, Some(&project), Some(&entry)).await {
             Err(TableError::Conflict) => {}
             saved => return Ok(saved.map(|()| Saved::Accepted(Box::new(accepted)))?),
@@ -125,8 +126,4 @@ fn accepted(
     };
     let accepted = release.moved_to(state, now).with_components(components);
     Ok((accepted, project.wanting(release.number, now)))
-}
-
-fn entry(kind: &str, cause: &str, reason: String) -> HistoryEntry {
-    HistoryEntry { at: Timestamp::now(), kind: kind.to_owned(), cause: cause.to_owned(), reason }
 }

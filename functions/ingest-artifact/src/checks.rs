@@ -151,7 +151,7 @@ fn release_component(component: &Component, tree: &Tree) -> Option<ReleaseCompon
     })
 }
 
-/// Users may name neither the platform's registry nor the mirror beside it.
+/// What is in the platform's registry users name by the component it is built from.
 fn image_rules(registry: &RegistryName) -> ImageRules {
     ImageRules { registry_names: vec![registry.as_str().to_owned()] }
 }

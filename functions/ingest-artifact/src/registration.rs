@@ -23,7 +23,7 @@ pub(crate) async fn register(
     event: &UploadEvent,
     upload: &Upload,
 ) -> Result<Registration, StepFailure> {
-    for _ in 1..ATTEMPTS {
+    for _ in 0..ATTEMPTS {
         match try_to_register(platform, event, upload).await {
             Err(failure) if failure.is_conflict() => {}
             registered => return registered,

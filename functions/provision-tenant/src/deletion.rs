@@ -23,7 +23,7 @@ pub(crate) async fn begin(
     let deletion = Deletion { started_at: now, volumes: Vec::new() };
     let going = tenant.moved_to(TenantState::Deleting { home: home.clone(), deletion }, now).at_version(version);
     let reason = format!("{} is being removed", home.slug.namespace());
-    let entry = HistoryEntry { at: now, kind: "tenant.deleting".to_owned(), cause: cause.to_owned(), reason };
+    let entry = HistoryEntry::now("tenant.deleting", cause, reason);
     platform.table.save(&going, Some(&entry)).await?;
     match &home.namespace_uid {
         Some(uid) => remove(platform, &going, home, uid).await,
@@ -99,7 +99,7 @@ async fn conclude(
         }
     }
     let reason = format!("{} and all that was in it are gone", home.slug.namespace());
-    let entry = HistoryEntry { at: now, kind: "tenant.deleted".to_owned(), cause: cause.to_owned(), reason };
+    let entry = HistoryEntry::now("tenant.deleted", cause, reason);
     let gone = tenant.moved_to(TenantState::Deleted, now);
     platform.table.release_place(Departure { tenant: &gone, home }, &entry, now).await?;
     Ok(Progress::Done("deleted"))

@@ -5,15 +5,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use roost_aws::table::HistoryEntry;
 use roost_domain::fault::{Classified, Fault};
-use roost_domain::naming::TenantId;
 use roost_domain::tenant::{Tenant, addressee, pause};
 use roost_runtime::{Envelope, Platform, Unhandled};
 use tracing::{error, warn};
 
 use crate::error::UserEventFailure;
 
-/// After so many looks, about eight hours, an event is set aside for people to see.
-const MOST_LOOKS: u32 = 100;
 /// What holds an event up for so many looks is written down.
 const LOOKS_BEFORE_REASON: u32 = 3;
 
@@ -25,7 +22,10 @@ pub(crate) async fn of_failed(
     failure: &UserEventFailure,
 ) -> Result<(), Unhandled> {
     match failure.fault() {
-        Fault::Users => refuse(platform, body, &envelope.id, addressee(&envelope.detail), failure).await,
+        Fault::Users => {
+            let tenant = addressee(&envelope.detail);
+            platform.refuse(body, (&envelope.id, tenant.as_ref()), &failure.to_string()).await
+        }
         Fault::Passing => put_back(platform, envelope, pause(envelope.looks), &failure.to_string()).await,
         Fault::Ours => {
             error!(error = %failure, "the event cannot be handled");
@@ -35,46 +35,17 @@ pub(crate) async fn of_failed(
     }
 }
 
-/// Puts an event back into the queue, or aside once it was put back often enough.
+/// Puts an event back, and writes down what holds it up once that takes long.
 pub(crate) async fn put_back(
     platform: &Platform,
     envelope: &Envelope,
     after: Duration,
     reason: &str,
 ) -> Result<(), Unhandled> {
-    warn!(reason, looks = envelope.looks, after_seconds = after.as_secs(), "event put back");
     if envelope.looks >= LOOKS_BEFORE_REASON {
         explain(platform, envelope, reason).await;
     }
-    let body = envelope.put_back();
-    let sent = if envelope.looks < MOST_LOOKS {
-        platform.queue.send_later(body, after).await
-    } else {
-        platform.dead_letters.set_aside(body, reason).await
-    };
-    sent.map_err(|error| {
-        error!(%error, "the event stays where it is");
-        Unhandled
-    })
-}
-
-/// Sets an event aside that can never be carried out, and records why.
-pub(crate) async fn refuse(
-    platform: &Platform,
-    body: String,
-    event_id: &str,
-    tenant: Option<TenantId>,
-    failure: &UserEventFailure,
-) -> Result<(), Unhandled> {
-    let reason = failure.to_string();
-    warn!(reason, "event refused");
-    let entry = entry(event_id, "event.refused", &reason);
-    let recorded = platform.table.record(tenant.as_ref(), &entry).await.map_err(|error| error.to_string());
-    let aside = platform.dead_letters.set_aside(body, &reason).await.map_err(|error| error.to_string());
-    recorded.and(aside).map_err(|error| {
-        error!(error, "the refusal was not recorded");
-        Unhandled
-    })
+    platform.put_back(envelope, after, reason).await
 }
 
 /// Writes down what holds an event up: in the tenant's record, or in the history while there is no tenant. It is not
@@ -85,7 +56,7 @@ async fn explain(platform: &Platform, envelope: &Envelope, reason: &str) {
         Ok(Some(tenant)) if !is_held_up_by(&tenant, envelope) || tenant.reason.as_deref() == Some(reason) => Ok(()),
         Ok(Some(tenant)) => platform.table.save(&tenant.held_up(reason.to_owned(), Timestamp::now()), None).await,
         Ok(None) if envelope.looks > LOOKS_BEFORE_REASON => Ok(()),
-        Ok(None) => platform.table.record(Some(&id), &entry(&envelope.id, "event.waiting", reason)).await,
+        Ok(None) => platform.table.record(Some(&id), &HistoryEntry::now("event.waiting", &envelope.id, reason)).await,
         Err(error) => Err(error),
     };
     if let Err(error) = written {
@@ -97,8 +68,4 @@ async fn explain(platform: &Platform, envelope: &Envelope, reason: &str) {
 fn is_held_up_by(tenant: &Tenant, envelope: &Envelope) -> bool {
     let version = envelope.detail.get("version").and_then(serde_json::Value::as_u64);
     tenant.home().is_some() && version.is_some_and(|version| version <= tenant.version.number())
-}
-
-fn entry(cause: &str, kind: &str, reason: &str) -> HistoryEntry {
-    HistoryEntry { at: Timestamp::now(), kind: kind.to_owned(), cause: cause.to_owned(), reason: reason.to_owned() }
 }

@@ -22,7 +22,7 @@ pub(crate) async fn handle(platform: Platform, body: String) -> Result<(), Unhan
     let received = Instant::now();
     let envelope = match Envelope::parse(&body) {
         Ok(envelope) => envelope,
-        Err(error) => return disposal::refuse(&platform, body, "unreadable", None, &error.into()).await,
+        Err(error) => return platform.refuse(body, ("unreadable", None), &error.to_string()).await,
     };
     Span::current().record("event_id", &envelope.id).record("event_type", &envelope.detail_type);
     match work(&platform, &envelope).await {

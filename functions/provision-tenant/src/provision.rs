@@ -103,7 +103,7 @@ async fn finish(platform: &Platform, cause: &str, tenant: &Tenant, home: Home) -
     let now = Timestamp::now();
     let plan = tenant.plan.as_deref().unwrap_or_default();
     let reason = format!("{} is ready on plan {plan}", home.slug.namespace());
-    let entry = HistoryEntry { at: now, kind: "tenant.ready".to_owned(), cause: cause.to_owned(), reason };
+    let entry = HistoryEntry::now("tenant.ready", cause, reason);
     platform.table.save(&tenant.moved_to(TenantState::Ready { home }, now), Some(&entry)).await?;
     Ok(Progress::Done("ready"))
 }

@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 use roost_aws::table::{HistoryEntry, TableError};
 use roost_domain::release::{NextStep, PlatformFailureReason, Release, ReleaseFailure, ReleaseState, next_step};
-use roost_releases::{
-    RELEASE_LOOK, ReleaseEvent, ReleasePlatform, StepFailure, TenantHome, give_way, home_of, take_back,
-};
+use roost_releases::{RELEASE_LOOK, ReleaseEvent, ReleasePlatform, StepFailure, TenantHome, give_way, home_of};
 
 use crate::build;
 
@@ -30,8 +28,7 @@ pub(crate) async fn look_after(
     let outcome = match next_step(release, &project) {
         NextStep::Nothing => "settled",
         NextStep::Supersede(by) => {
-            give_way(platform, release, by, CAUSE).await?;
-            take_back(&home, release).await?;
+            give_way(platform, &home, (release, by), CAUSE).await?;
             "superseded"
         }
         NextStep::AwaitChecks => {
@@ -57,8 +54,7 @@ pub(crate) async fn end(
 ) -> Result<(), StepFailure> {
     let ended = release.moved_to(state, Timestamp::now());
     let kind = format!("release.{}", ended.state.name());
-    let reason = format!("{}: {reason}", release.title());
-    let entry = HistoryEntry { at: ended.updated_at, kind, cause: CAUSE.to_owned(), reason };
+    let entry = HistoryEntry::now(kind, CAUSE, format!("{}: {reason}", release.title()));
     save(platform, &ended, Some(&entry)).await
 }
 

@@ -10,7 +10,7 @@ use roost_releases::StepFailure;
 use secrecy::ExposeSecret;
 
 use crate::driving::{Stage, Step};
-use crate::workspace::{deployment, render_release};
+use crate::rendering::render_release;
 
 /// Applies the objects. That they will be applied is written down first: from then on an older release keeps away.
 pub(crate) async fn apply(stage: &Stage<'_>) -> Result<Step, StepFailure> {
@@ -24,7 +24,7 @@ pub(crate) async fn apply(stage: &Stage<'_>) -> Result<Step, StepFailure> {
     }
     let rendered = render_release(stage, stage.release).await?;
     allow_pulling(stage).await?;
-    if let Some(refusal) = deployment(stage).apply(&rendered.objects).await?.into_iter().next() {
+    if let Some(refusal) = stage.deployment().apply(&rendered.objects).await?.into_iter().next() {
         return restore_instead(stage, ReleaseFailure::of_roll_out(refusal.into(), Vec::new())).await;
     }
     let ReleaseState::RollingOut { since, .. } = stage.release.state else { return Ok(Step::Moved) };

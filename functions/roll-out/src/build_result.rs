@@ -22,13 +22,17 @@ pub(crate) async fn take(stage: &Stage<'_>) -> Result<Step, StepFailure> {
     let Some(text) = stage.platform.objects.read(&key, LONGEST_REPORT).await? else {
         return Ok(Step::Ended(Outcome::Done("building")));
     };
-    let step = match BuildReport::parse(&text, &attempt.nonce) {
-        Ok(report) => settle(stage, report).await?,
+    let report = match BuildReport::parse(&text, &attempt.nonce) {
         // An earlier try's: this one's is still to come.
         Err(BuildReportError::Foreign) => return Ok(Step::Ended(Outcome::Done("building"))),
+        parsed => parsed,
+    };
+    // Before the next try's Job is made, which would go with it.
+    take_back(stage.home, stage.release).await?;
+    let step = match report {
+        Ok(report) => settle(stage, report).await?,
         Err(error) => fail(stage, &BuildFailure::new(BuildFailureReason::Internal, error.to_string())).await?,
     };
-    take_back(stage.home, stage.release).await?;
     hand_out_turns(stage.platform, stage.home).await?;
     Ok(step)
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use roost_aws::table::HistoryEntry;
+use roost_cluster::deployment::Deployment;
 use roost_domain::release::{NextStep, Project, Release, ReleaseState, next_step};
 use roost_releases::{Outcome, ReleaseEvent, ReleasePlatform, StepFailure, TenantHome, give_way, home_of};
 use tracing::{Span, info};
@@ -36,10 +37,13 @@ impl Stage<'_> {
         project: Option<&Project>,
         (kind, reason): (&str, String),
     ) -> Result<(), StepFailure> {
-        let reason = format!("{}: {reason}", release.title());
-        let (kind, cause) = (kind.to_owned(), self.cause.to_owned());
-        let entry = HistoryEntry { at: release.updated_at, kind, cause, reason };
+        let entry = HistoryEntry::now(kind, self.cause, format!("{}: {reason}", release.title()));
         Ok(self.platform.base.table.save_release(release, project, Some(&entry)).await?)
+    }
+
+    /// The project's place in the cluster, changed with its owner's rights.
+    pub(crate) fn deployment(&self) -> Deployment {
+        Deployment::new(self.home.client.clone(), self.home.namespace.clone(), self.release.project.clone())
     }
 
     /// The release in another state.
@@ -79,7 +83,7 @@ async fn step(platform: &ReleasePlatform, event: &ReleaseEvent, cause: &str) -> 
     let stage = Stage { platform, home, project: &project, release: &release, cause };
     match next_step(&release, &project) {
         NextStep::Nothing => Ok(Step::Ended(Outcome::Done("settled"))),
-        NextStep::Supersede(by) => give_way(platform, &release, by, cause).await.map(|()| Step::Moved),
+        NextStep::Supersede(by) => give_way(platform, home, (&release, by), cause).await.map(|()| Step::Moved),
         NextStep::AwaitChecks => Ok(Step::Ended(Outcome::Done("not checked yet"))),
         NextStep::AwaitBuild => build_result::take(&stage).await,
         NextStep::Apply => applying::apply(&stage).await,

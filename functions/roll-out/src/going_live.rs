@@ -9,8 +9,9 @@ use tracing::{info, warn};
 use ulid::Ulid;
 
 use crate::driving::{Stage, Step};
+use crate::moment::Moment;
+use crate::rendering::Rendered;
 use crate::retention;
-use crate::workspace::{Rendered, deployment};
 
 /// How many names are drawn until one is free; of more than eight thousand million hardly any is taken.
 const DRAWS: usize = 8;
@@ -28,11 +29,11 @@ pub(crate) async fn go_live(stage: &Stage<'_>, rendered: &Rendered) -> Result<St
     } else {
         let Some(address) = &stage.project.address else { return claim_address(stage).await };
         route.apply(&address.host(&stage.platform.base_domain), &rendered.checked.routes).await?;
-        if let RouteStatus::Waiting(reason) = route.status().await? {
+        if let RouteStatus::Waiting(reason) = route_status(&route).await? {
             return Ok(Step::Ended(Outcome::Later { after: Some(A_MOMENT), reason }));
         }
     }
-    deployment(stage).prune(&rendered.objects).await?;
+    stage.deployment().prune(&rendered.objects).await?;
     let live = stage.moved_to(ReleaseState::Live);
     let project = stage.project.running(stage.release.number, live.updated_at);
     stage.save(&live, Some(&project), ("release.live", "it runs".to_owned())).await?;
@@ -40,6 +41,17 @@ pub(crate) async fn go_live(stage: &Stage<'_>, rendered: &Rendered) -> Result<St
         warn!(error = %failure, "old images stay until the next release");
     }
     Ok(Step::Ended(Outcome::Done("live")))
+}
+
+/// What the gateway says of the route, once it has said something or after a moment.
+async fn route_status(route: &ProjectRoute) -> Result<RouteStatus, StepFailure> {
+    let moment = Moment::begin();
+    loop {
+        let status = route.status().await?;
+        if status == RouteStatus::Accepted || !moment.pause().await {
+            return Ok(status);
+        }
+    }
 }
 
 /// Claims an address for good: three words by chance that nobody has.

@@ -7,12 +7,14 @@ mod cancelling;
 mod driving;
 mod going_live;
 mod handler;
+mod moment;
 mod observing;
+mod rendering;
 mod request;
 mod restoring;
 mod retention;
 mod rollback;
-mod workspace;
+mod stored_objects;
 
 use roost_releases::ReleasePlatform;
 use roost_runtime::serve;

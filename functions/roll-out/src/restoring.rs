@@ -4,7 +4,7 @@ use roost_domain::release::{ReleaseNumber, ReleaseState};
 use roost_releases::{Outcome, StepFailure};
 
 use crate::driving::{Stage, Step};
-use crate::workspace::{deployment, render_release};
+use crate::rendering::render_release;
 
 /// Puts a release back, or takes everything away where nothing ran before; volumes stay.
 pub(crate) async fn restore(stage: &Stage<'_>, to: Option<ReleaseNumber>) -> Result<Step, StepFailure> {
@@ -18,7 +18,7 @@ pub(crate) async fn restore(stage: &Stage<'_>, to: Option<ReleaseNumber>) -> Res
         }
         None => Vec::new(),
     };
-    let deployment = deployment(stage);
+    let deployment = stage.deployment();
     let refused = deployment.apply(&objects).await?;
     deployment.prune(&objects).await?;
     // What ran before can be refused too, if the quota was lowered since: the failure that counts is the first.

@@ -1,9 +1,7 @@
 //! Images that no release needs any more leave the registry.
 
-use std::collections::BTreeMap;
-
+use roost_domain::image::Repository;
 use roost_domain::image::retention::{UsedImage, obsolete};
-use roost_domain::image::{ImageDigest, Repository};
 use roost_domain::naming::ComponentName;
 use roost_domain::release::{Release, ReleaseState};
 use roost_registry::client::RegistryClient;
@@ -24,19 +22,12 @@ pub(crate) async fn retain(stage: &Stage<'_>) -> Result<(), StepFailure> {
     for component in &stage.release.components {
         let repository = Repository::of(tenant, project, &component.name);
         let used = used_images(&releases, stage.release, &component.name);
-        for image in obsolete(&tags(&releases, &component.name), &used) {
+        for image in obsolete(&client.tagged_images(&repository).await?, &used) {
             client.delete(&repository, &image).await?;
             info!(%repository, %image, "old image deleted");
         }
     }
     Ok(())
-}
-
-/// The tags that builds of a component have pushed, by what the releases know of them.
-fn tags(releases: &[Release], component: &ComponentName) -> BTreeMap<String, ImageDigest> {
-    let components = releases.iter().flat_map(|release| &release.components);
-    let built = components.filter(|own| own.name == *component);
-    built.filter_map(|own| Some((own.built_by?.to_string(), own.image.clone()?))).collect()
 }
 
 fn used_images(releases: &[Release], live: &Release, component: &ComponentName) -> Vec<UsedImage> {

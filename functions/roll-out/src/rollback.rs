@@ -7,10 +7,10 @@ use roost_domain::release::{Origin, Release, ReleaseNumber, ReleaseState};
 use roost_releases::{Outcome, ReleaseEvent, ReleasePlatform, StepFailure, give_way_to, home_of};
 
 use crate::driving;
+use crate::stored_objects::stored_objects;
 
 /// More than that many releases back nothing is looked for that this request may have become.
 const RECENT: i32 = 50;
-const LARGEST: u64 = 16 << 20;
 
 /// Makes a release of an earlier one, and brings it as far as it can go.
 pub(crate) async fn roll_back(
@@ -64,8 +64,7 @@ async fn make(
 
 /// Each release has its objects to itself, so that each can go when it is old.
 async fn copy_objects(platform: &ReleasePlatform, from: &Release, to: ReleaseNumber) -> Result<(), StepFailure> {
-    let key = |number| ObjectKey::release_objects(&from.tenant, &from.project, number);
-    let objects = platform.objects.read(&key(from.number), LARGEST).await?;
-    let objects = objects.ok_or(StepFailure::Missing("the objects of the release to go back to"))?;
-    Ok(platform.objects.write(&key(to), objects, "application/json").await?)
+    let objects = stored_objects(platform, from).await?;
+    let key = ObjectKey::release_objects(&from.tenant, &from.project, to);
+    Ok(platform.objects.write(&key, objects, "application/json").await?)
 }

@@ -94,11 +94,9 @@ async fn save(
     now: Timestamp,
 ) -> Result<(), TableError> {
     let home = Home { credential: Some(credential), ..home.clone() };
-    let entry = renewed.map(|number| HistoryEntry {
-        at: now,
-        kind: "credential.renewed".to_owned(),
-        cause: "schedule".to_owned(),
-        reason: format!("credential {number} is in force; the one before it ends within the hour"),
+    let entry = renewed.map(|number| {
+        let reason = format!("credential {number} is in force; the one before it ends within the hour");
+        HistoryEntry::now("credential.renewed", "schedule", reason)
     });
     platform.table.save(&tenant.moved_to(TenantState::Ready { home }, now), entry.as_ref()).await
 }

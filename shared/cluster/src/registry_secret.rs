@@ -5,9 +5,9 @@ use k8s_openapi::api::core::v1::Secret;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::api::{Patch, PatchParams};
 use kube::{Api, Client};
+use roost_domain::label::{MANAGED_BY, TENANT};
 use roost_domain::naming::TenantId;
 
-use crate::tenant::{MANAGED_BY, TENANT};
 use crate::{ClusterError, FIELD_MANAGER};
 
 /// The name that pods give in `imagePullSecrets`.

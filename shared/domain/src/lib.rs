@@ -10,6 +10,7 @@ pub mod document;
 pub mod fault;
 pub mod finding;
 pub mod image;
+pub mod label;
 pub mod manifest;
 pub mod naming;
 pub mod plan;

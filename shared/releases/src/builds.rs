@@ -51,11 +51,9 @@ pub async fn retry_build(
         return Ok(false);
     };
     take_back(home, release).await?;
-    let now = Timestamp::now();
     let attempt = BuildAttempt { number: attempt.number + 1, nonce: draw_nonce()? };
-    let again = release.moved_to(ReleaseState::Queued { attempt, place: None }, now);
-    let reason = format!("{} is built once more", release.title());
-    let entry = HistoryEntry { at: now, kind: "release.retried".to_owned(), cause: cause.to_owned(), reason };
+    let again = release.moved_to(ReleaseState::Queued { attempt, place: None }, Timestamp::now());
+    let entry = HistoryEntry::now("release.retried", cause, format!("{} is built once more", release.title()));
     match platform.base.table.save_release(&again, None, Some(&entry)).await {
         Err(TableError::Conflict) => Ok(true),
         saved => {

@@ -10,34 +10,33 @@ use crate::{ReleasePlatform, StepFailure, TenantHome, take_back};
 /// How many of a project's releases may be under way; those before them have long ended.
 const UNDER_WAY: i32 = 20;
 
-/// Ends a release because of a newer one; whoever wrote it meanwhile has seen the newer one too.
+/// Ends a release because of a newer one, and its build if there is one; whoever wrote it meanwhile has seen the newer
+/// one too.
 pub async fn give_way(
     platform: &ReleasePlatform,
-    release: &Release,
-    by: ReleaseNumber,
+    home: &TenantHome,
+    (release, by): (&Release, ReleaseNumber),
     cause: &str,
 ) -> Result<(), StepFailure> {
-    let now = Timestamp::now();
-    let ended = release.moved_to(ReleaseState::Superseded { by }, now);
-    let reason = format!("{} gave way to {by}", release.title());
-    let entry = HistoryEntry { at: now, kind: "release.superseded".to_owned(), cause: cause.to_owned(), reason };
+    let ended = release.moved_to(ReleaseState::Superseded { by }, Timestamp::now());
+    let entry = HistoryEntry::now("release.superseded", cause, format!("{} gave way to {by}", release.title()));
     match platform.base.table.save_release(&ended, None, Some(&entry)).await {
         Err(TableError::Conflict) => info!(release = release.title(), "the release was changed meanwhile"),
         saved => saved?,
     }
-    Ok(())
+    match release.state.attempt() {
+        Some(_) => take_back(home, release).await,
+        None => Ok(()),
+    }
 }
 
-/// Ends all earlier releases of the project that are not needed any more, and their builds.
+/// Ends all earlier releases of the project that are not needed any more.
 pub async fn give_way_to(platform: &ReleasePlatform, home: &TenantHome, newer: &Release) -> Result<(), StepFailure> {
     let table = &platform.base.table;
     let Some(project) = table.project(&newer.tenant, &newer.project).await? else { return Ok(()) };
     for release in table.releases(&newer.tenant, &newer.project, UNDER_WAY).await? {
         let NextStep::Supersede(by) = next_step(&release, &project) else { continue };
-        give_way(platform, &release, by, &newer.title()).await?;
-        if release.state.attempt().is_some() {
-            take_back(home, &release).await?;
-        }
+        give_way(platform, home, (&release, by), &newer.title()).await?;
     }
     Ok(())
 }

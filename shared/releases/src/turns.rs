@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use roost_aws::table::{TableError, Turns};
+use roost_aws::table::{HistoryEntry, TableError, TurnsRecord};
 use roost_cluster::build::{Admission, BuildJob, BuildJobs};
 use roost_domain::build::BuildJobState;
 use roost_domain::build::queue::{Place, QueueLimits, Running, Waiting, decide};
 use roost_domain::naming::ClusterName;
-use roost_domain::release::{QueuePlace, Release, ReleaseState};
+use roost_domain::release::{PlatformFailureReason, QueuePlace, Release, ReleaseFailure, ReleaseState};
 use tracing::{info, warn};
 
 use crate::order::write_order;
-use crate::{ReleasePlatform, StepFailure, TenantHome};
+use crate::{ReleasePlatform, StepFailure, TenantHome, take_back};
 
 /// How often turns are decided anew because somebody else handed some out.
 const ATTEMPTS: usize = 5;
@@ -41,7 +41,7 @@ pub async fn hand_out_turns(platform: &ReleasePlatform, home: &TenantHome) -> Re
 
 /// The builds of a cluster that have to do with this platform's releases.
 struct Queue {
-    turns: Turns,
+    turns: TurnsRecord,
     waiting: Vec<(BuildJob, Release)>,
     running: Vec<BuildJob>,
 }
@@ -98,7 +98,10 @@ impl Queue {
             }
         }
         for place in &decided.waiting {
-            self.tell(platform, place).await?;
+            self.tell(platform, place).await;
+        }
+        for (_, release) in self.waiting.iter().filter(|(job, _)| decided.refuse.contains(&job.name)) {
+            turn_away(platform, home, release).await?;
         }
         Ok(())
     }
@@ -113,7 +116,7 @@ impl Queue {
         self.running.iter().map(|job| Running { job: job.name.clone(), tenant: job.tenant.clone() }).collect()
     }
 
-    fn with_turns_of(&self, admitted: &[&(BuildJob, Release)], now: Timestamp) -> Turns {
+    fn with_turns_of(&self, admitted: &[&(BuildJob, Release)], now: Timestamp) -> TurnsRecord {
         let recent = |at: &Timestamp, age| now.duration_since(*at) < age;
         let mut served: BTreeMap<_, _> = self.turns.served.clone();
         served.retain(|_, at| recent(at, REMEMBERED));
@@ -123,22 +126,21 @@ impl Queue {
             served.insert(job.tenant.clone(), now);
             let_in.insert(job.name.to_string(), now);
         }
-        Turns { revision: self.turns.revision + 1, served, let_in }
+        TurnsRecord { revision: self.turns.revision + 1, served, let_in }
     }
 
     /// Writes a build's place into its release, for its owner to see. It is not what this is about, so it may fail.
-    async fn tell(&self, platform: &ReleasePlatform, place: &Place) -> Result<(), StepFailure> {
-        let Some((_, release)) = self.waiting.iter().find(|(job, _)| job.name == place.job) else { return Ok(()) };
-        let ReleaseState::Queued { attempt, place: before } = &release.state else { return Ok(()) };
+    async fn tell(&self, platform: &ReleasePlatform, place: &Place) {
+        let Some((_, release)) = self.waiting.iter().find(|(job, _)| job.name == place.job) else { return };
+        let ReleaseState::Queued { attempt, place: before } = &release.state else { return };
         let place = Some(QueuePlace { position: place.position, reason: place.reason });
         if *before == place {
-            return Ok(());
+            return;
         }
         let told = release.moved_to(ReleaseState::Queued { attempt: attempt.clone(), place }, Timestamp::now());
         if let Err(error) = platform.base.table.save_release(&told, None, None).await {
             warn!(%error, "the place in the queue was not written");
         }
-        Ok(())
     }
 }
 
@@ -150,5 +152,20 @@ async fn started(platform: &ReleasePlatform, release: &Release) -> Result<(), St
         // Whoever wrote it sees in the cluster that it runs.
         Err(TableError::Conflict) => Ok(()),
         saved => Ok(saved?),
+    }
+}
+
+/// Ends a release of a tenant who has too many builds waiting.
+async fn turn_away(platform: &ReleasePlatform, home: &TenantHome, release: &Release) -> Result<(), StepFailure> {
+    let failure = ReleaseFailure::of_platform(PlatformFailureReason::QueueFull, None);
+    let reason = format!("{}: {}", release.title(), failure.message);
+    let failed = release.moved_to(ReleaseState::Failed { failure, restored: None }, Timestamp::now());
+    let entry = HistoryEntry::now("release.failed", "turns", reason);
+    match platform.base.table.save_release(&failed, None, Some(&entry)).await {
+        Err(TableError::Conflict) => Ok(()),
+        saved => {
+            saved?;
+            take_back(home, release).await
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod batch;
 mod clusters;
+mod disposal;
 mod envelope;
 mod metrics;
 mod platform;

@@ -9,7 +9,7 @@ use roost_tests::until;
 use roost_tests::world::World;
 use tokio::process::Command;
 
-use crate::report::{Report, quantile};
+use roost_tests::report::{Report, quantile};
 
 const STARTS: usize = 15;
 

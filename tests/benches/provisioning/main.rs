@@ -1,7 +1,6 @@
 //! How fast signups become tenants, and what that costs; prints a table and writes it to a file.
 
 mod cost;
-mod report;
 mod revocation;
 mod signups;
 
@@ -9,7 +8,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use crate::report::Report;
+use roost_tests::report::Report;
 
 /// Where the release build of the function is, and where the table goes.
 struct Files {

@@ -10,7 +10,7 @@ use roost_tests::until;
 use roost_tests::user::{User, envelope};
 use roost_tests::world::World;
 
-use crate::report::{Report, quantile};
+use roost_tests::report::{Report, quantile};
 
 const DELETIONS: usize = 5;
 

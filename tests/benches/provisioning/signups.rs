@@ -17,7 +17,7 @@ use roost_tests::world::World;
 use serde_json::Value;
 
 use crate::cost::peak_memory;
-use crate::report::{Report, quantile};
+use roost_tests::report::{Report, quantile};
 
 const ONE_AT_A_TIME: usize = 60;
 const THROUGH_THE_BUS: usize = 20;

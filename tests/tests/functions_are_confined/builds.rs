@@ -15,7 +15,7 @@ const JOBS: &str = "/apis/batch/v1/namespaces/roost-builds/jobs";
 const POLICY: &str = "roost-provisioner-builds";
 const POD: &str = "/spec/template/spec";
 const DAEMON: &str = "/spec/template/spec/initContainers/0";
-const FETCH: &str = "/spec/template/spec/initContainers/1";
+const FETCH: &str = "/spec/template/spec/containers/0";
 
 async fn real_job(platform: &RunningPlatform, builder: Builder) -> Result<Value> {
     let wanted = WantedBuild {

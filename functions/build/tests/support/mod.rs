@@ -141,7 +141,7 @@ impl Order {
             registry: daemon::registry()?,
             builder: Builder::Shared,
             components: self.components.iter().map(component).collect::<Result<_>>()?,
-            platform: "linux/amd64".to_owned(),
+            platform: if cfg!(target_arch = "aarch64") { "linux/arm64" } else { "linux/amd64" }.to_owned(),
             files_dated: Timestamp::from_second(1_000_000_000)?,
             cache_namespace: self.tenant.clone(),
             builder_id: "https://roost.localhost/builder".to_owned(),

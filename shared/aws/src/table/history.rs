@@ -28,9 +28,15 @@ pub struct HistoryEntry {
 }
 
 impl HistoryEntry {
+    /// What happened now, because of an event.
+    pub fn now(kind: impl Into<String>, cause: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { at: Timestamp::now(), kind: kind.into(), cause: cause.into(), reason: reason.into() }
+    }
+
     /// Its id: sorted by time, and the same again if the same thing is recorded again.
     fn ulid(&self) -> Ulid {
-        let digest = Sha256::new().chain_update(&self.cause).chain_update(&self.kind).finalize();
+        let digest =
+            Sha256::new().chain_update(&self.cause).chain_update(&self.kind).chain_update(&self.reason).finalize();
         let unique = digest.iter().take(10).fold(0, |number: u128, byte| number << 8 | u128::from(*byte));
         Ulid::from_parts(u64::try_from(self.at.as_millisecond()).unwrap_or(0), unique)
     }

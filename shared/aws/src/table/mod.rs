@@ -17,7 +17,7 @@ pub use error::{ClaimError, TableError};
 pub use history::HistoryEntry;
 pub use projects::BuiltImage;
 pub use tenants::Departure;
-pub use turns::Turns;
+pub use turns::TurnsRecord;
 
 /// The table, with the operations its records allow.
 #[derive(Debug, Clone)]

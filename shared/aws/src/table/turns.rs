@@ -15,7 +15,7 @@ const TURNS: &str = "BUILD-TURNS";
 
 /// The turns handed out in a cluster.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Turns {
+pub struct TurnsRecord {
     /// How often the record was written; each write names the revision it replaces.
     pub revision: u64,
     /// When each tenant had its last turn.
@@ -26,7 +26,7 @@ pub struct Turns {
 
 impl Table {
     /// The turns in a cluster.
-    pub async fn turns(&self, cluster: &ClusterName) -> Result<Turns, TableError> {
+    pub async fn turns(&self, cluster: &ClusterName) -> Result<TurnsRecord, TableError> {
         let get = self.client.get_item().table_name(&self.name).set_key(Some(key(&partition(cluster), TURNS)));
         let got = get.consistent_read(true).send().await;
         let got = got.map_err(|error| ServiceFailure::new("read the builds' turns", &error))?;
@@ -34,7 +34,7 @@ impl Table {
     }
 
     /// Writes the turns in place of the revision before; whoever meets a conflict decides anew.
-    pub async fn save_turns(&self, cluster: &ClusterName, turns: &Turns) -> Result<(), TableError> {
+    pub async fn save_turns(&self, cluster: &ClusterName, turns: &TurnsRecord) -> Result<(), TableError> {
         let item = to_item(&partition(cluster), TURNS, turns)?;
         let put = super::transaction::put(self.put_of_revision(item, turns.revision)?);
         self.transact_or_conflict("save the builds' turns", vec![put]).await

@@ -8,12 +8,12 @@ use k8s_openapi::api::core::v1::Secret;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
 use kube::api::{Patch, PatchParams};
 use roost_domain::build::BuildOrder;
+use roost_domain::label::MANAGED_BY;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use super::{BuildJob, BuildJobs, NAMESPACE};
 use crate::error::has_code;
-use crate::tenant::MANAGED_BY;
 use crate::{ClusterError, FIELD_MANAGER};
 
 /// What came of letting a build run.

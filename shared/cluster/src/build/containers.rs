@@ -1,4 +1,4 @@
-//! The containers of a build Job: fetch, then build; and a daemon where the build has one of its own.
+//! The containers of a build Job: fetch and build, side by side; and a daemon where the build has one of its own.
 
 use k8s_openapi::api::core::v1::{
     Capabilities, Container, EnvVar, ExecAction, Probe, SeccompProfile, SecurityContext, VolumeMount,

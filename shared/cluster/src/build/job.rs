@@ -6,10 +6,10 @@ use k8s_openapi::api::batch::v1::{Job, JobSpec};
 use k8s_openapi::api::core::v1::{PodSecurityContext, PodSpec, PodTemplateSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use roost_domain::build::Builder;
+use roost_domain::label::{ATTEMPT, MANAGED_BY, PROJECT, RELEASE, TENANT};
 
 use super::volumes::{GROUP, volumes};
-use super::{ATTEMPT, BuildSettings, NAMESPACE, PROJECT, RELEASE, WantedBuild, containers};
-use crate::tenant::{MANAGED_BY, TENANT};
+use super::{BuildSettings, NAMESPACE, WantedBuild, containers};
 
 /// For starting, fetching and reporting, before Kubernetes ends what has not ended itself.
 const SPARE_SECONDS: i64 = 300;
@@ -49,15 +49,9 @@ pub fn job(wanted: &WantedBuild, settings: &BuildSettings) -> Job {
 
 fn pod(wanted: &WantedBuild, settings: &BuildSettings) -> PodSpec {
     let builder = wanted.builder;
-    let fetch = containers::fetch(builder, settings);
-    let first = match builder {
-        Builder::Shared => vec![fetch],
-        // The daemon starts while the archive is fetched.
-        Builder::Isolated => vec![containers::daemon(settings), fetch],
-    };
     PodSpec {
-        init_containers: Some(first),
-        containers: vec![containers::build(builder, settings)],
+        init_containers: (builder == Builder::Isolated).then(|| vec![containers::daemon(settings)]),
+        containers: vec![containers::fetch(builder, settings), containers::build(builder, settings)],
         volumes: Some(volumes(&wanted.name(), builder, settings)),
         restart_policy: Some("Never".to_owned()),
         automount_service_account_token: Some(false),
@@ -118,9 +112,10 @@ mod tests {
     #[test]
     fn each_container_sees_only_what_it_needs() {
         let pod = pod_of(Builder::Isolated);
-        let [daemon, fetch] = &pod.init_containers.as_deref().unwrap() else { panic!() };
+        let [daemon] = &pod.init_containers.as_deref().unwrap() else { panic!() };
+        let [fetch, build] = &pod.containers[..] else { panic!() };
         assert_eq!(mounts(fetch), ["order", "workspace"]);
-        assert_eq!(mounts(&pod.containers[0]), ["order", "workspace", "registry", "socket"]);
+        assert_eq!(mounts(build), ["order", "workspace", "registry", "socket"]);
         // Users' programs run there.
         assert!(!mounts(daemon).iter().any(|mount| ["order", "registry", "workspace"].contains(mount)));
     }

@@ -23,12 +23,6 @@ pub use settings::{BuildSettings, BuildSettingsError};
 
 /// Where builds run.
 pub const NAMESPACE: &str = "roost-builds";
-/// Which project an object belongs to.
-pub const PROJECT: &str = "roost.dev/project";
-/// Which release an object belongs to.
-pub const RELEASE: &str = "roost.dev/release";
-/// Which attempt at building the release it is.
-const ATTEMPT: &str = "roost.dev/attempt";
 
 /// A build that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,13 +7,13 @@ use k8s_openapi::api::core::v1::Pod;
 use kube::ResourceExt;
 use kube::api::{DeleteParams, ListParams, PostParams};
 use roost_domain::build::{BuildJobName, BuildJobState};
+use roost_domain::label::{ATTEMPT, MANAGED_BY, PROJECT, RELEASE, TENANT};
 use roost_domain::naming::{ProjectName, TenantId};
 use roost_domain::release::{Release, ReleaseNumber};
 
 use super::state::state;
-use super::{ATTEMPT, BuildJobs, BuildSettings, PROJECT, RELEASE, WantedBuild, job};
+use super::{BuildJobs, BuildSettings, WantedBuild, job};
 use crate::error::{found, has_code};
-use crate::tenant::{MANAGED_BY, TENANT};
 use crate::{ClusterError, FIELD_MANAGER};
 
 /// A build as the cluster has it.

@@ -125,7 +125,7 @@ mod tests {
             let state = json!({"waiting": {"reason": reason, "message": "m"}});
             let status =
                 json!({"name": "fetch", "state": state, "image": "", "imageID": "", "ready": false, "restartCount": 0});
-            json!({"phase": "Pending", "initContainerStatuses": [status]})
+            json!({"phase": "Pending", "containerStatuses": [status]})
         };
         assert_eq!(hindrance(waits("ImagePullBackOff")).unwrap(), "ImagePullBackOff: m");
         assert_eq!(hindrance(waits("PodInitializing")), None);

@@ -17,8 +17,12 @@ impl Deployment {
     /// What the API server would say to these objects; nothing is changed.
     pub async fn try_out(&self, objects: &[Value]) -> Result<Vec<Refusal>, ClusterError> {
         let taken = self.taken_names(objects).await?;
+        if !taken.is_empty() {
+            // What else is said of them is about the other project's.
+            return Ok(taken);
+        }
         let refused = try_join_all(objects.iter().map(|object| self.apply_one(object, true))).await?;
-        Ok(taken.into_iter().chain(refused.into_iter().flatten()).collect())
+        Ok(refused.into_iter().flatten().collect())
     }
 
     /// Sets the objects to what they should be, kind after kind in the order they come. Once one is refused, those

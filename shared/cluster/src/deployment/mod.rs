@@ -11,12 +11,10 @@ mod refusal;
 mod view;
 
 use kube::Client;
+use roost_domain::label::{MANAGED_BY, PROJECT};
 use roost_domain::naming::ProjectName;
 
 pub use refusal::Refusal;
-
-/// Which project an object belongs to.
-pub const PROJECT: &str = "roost.dev/project";
 
 /// A project's place in its cluster.
 #[derive(Clone)]
@@ -34,6 +32,6 @@ impl Deployment {
     }
 
     fn label_selector(&self) -> String {
-        format!("{}=roost,{PROJECT}={}", crate::tenant::MANAGED_BY, self.project)
+        format!("{MANAGED_BY}=roost,{PROJECT}={}", self.project)
     }
 }

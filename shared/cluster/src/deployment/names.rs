@@ -6,10 +6,11 @@ use futures::future::try_join_all;
 use kube::ResourceExt;
 use kube::api::ListParams;
 use kube::core::{ApiResource, ObjectList, PartialObjectMeta, Request};
+use roost_domain::label::{MANAGED_BY, PROJECT};
 use serde_json::Value;
 
 use super::kinds::{name_of, resource_of};
-use super::{Deployment, PROJECT, Refusal};
+use super::{Deployment, Refusal};
 use crate::ClusterError;
 
 impl Deployment {
@@ -27,7 +28,7 @@ impl Deployment {
     }
 
     async fn objects_of_others(&self, kind: &ApiResource) -> Result<BTreeMap<String, String>, ClusterError> {
-        let selector = format!("{}=roost,{PROJECT},{PROJECT}!={}", crate::tenant::MANAGED_BY, self.project);
+        let selector = format!("{MANAGED_BY}=roost,{PROJECT},{PROJECT}!={}", self.project);
         let listed = self.list(kind, &selector).await.map_err(ClusterError::during("see what other projects have"))?;
         let named =
             listed.into_iter().filter_map(|object| Some((object.name_any(), object.labels().get(PROJECT)?.clone())));

@@ -4,10 +4,11 @@ use futures::future::try_join_all;
 use kube::ResourceExt;
 use kube::api::{DeleteParams, Preconditions};
 use kube::core::{ApiResource, DynamicObject, PartialObjectMeta, Request, Resource};
+use roost_domain::manifest::pruned_kinds;
 use serde_json::Value;
 
 use super::Deployment;
-use super::kinds::{PRUNED, resource};
+use super::kinds::resource;
 use super::names::names_of;
 use crate::ClusterError;
 use crate::error::{found, has_code};
@@ -16,7 +17,7 @@ impl Deployment {
     /// Deletes all of the project's objects except these. Claims and their volumes stay: what an app remembers is
     /// never deleted by an upload.
     pub async fn prune(&self, kept: &[Value]) -> Result<(), ClusterError> {
-        let kinds = PRUNED.iter().map(|kind| self.prune_kind(resource(*kind), kept));
+        let kinds = pruned_kinds().map(|(api_version, kind)| self.prune_kind(resource(api_version, kind), kept));
         try_join_all(kinds).await.map(drop).map_err(ClusterError::during("remove what a release has no more"))
     }
 

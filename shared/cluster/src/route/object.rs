@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use roost_domain::label::{MANAGED_BY, PROJECT, TENANT};
 use roost_domain::manifest::Route;
 use serde_json::{Value, json};
 
 use super::ProjectRoute;
-use crate::deployment::PROJECT;
-use crate::tenant::{MANAGED_BY, TENANT};
 
 impl ProjectRoute {
     pub(super) fn object(&self, host: &str, routes: &[Route]) -> Value {

@@ -13,16 +13,13 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::Client;
+use roost_domain::label::{MANAGED_BY, TENANT};
 use roost_domain::naming::{Slug, TenantId};
 
 pub use credential::IssuedToken;
 pub use namespace::{NamespaceClaim, NamespaceClaimError};
 pub use removal::NamespaceState;
 
-/// Whose an object is.
-pub const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
-/// Which tenant an object belongs to.
-pub const TENANT: &str = "roost.dev/tenant";
 /// The name of the owner's identity, of its binding and of the ClusterRole behind it.
 pub const OWNER_ACCOUNT: &str = "tenant";
 

@@ -5,8 +5,9 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::Api;
 use kube::api::{Patch, PatchParams, PostParams};
 use roost_domain::fault::{Classified, Fault};
+use roost_domain::label::TENANT;
 
-use super::{TENANT, TenantSpace};
+use super::TenantSpace;
 use crate::error::has_code;
 use crate::{ClusterError, FIELD_MANAGER};
 

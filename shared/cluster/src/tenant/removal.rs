@@ -5,9 +5,10 @@ use k8s_openapi::api::core::v1::{Namespace, PersistentVolume, PersistentVolumeCl
 use k8s_openapi::api::rbac::v1::RoleBinding;
 use kube::Api;
 use kube::api::{DeleteParams, ListParams, Preconditions};
+use roost_domain::label::TENANT;
 
 use super::access::ROLE;
-use super::{OWNER_ACCOUNT, TENANT, TenantSpace};
+use super::{OWNER_ACCOUNT, TenantSpace};
 use crate::ClusterError;
 use crate::error::{found, has_code};
 

@@ -75,12 +75,18 @@ impl BuildFailureReason {
         }
     }
 
-    /// Whether the same build may well succeed when it is tried again.
+    /// Whether the same build may well succeed when it is tried again. One that was stopped though its release is still
+    /// wanted was stopped by the cluster: its node went away, or somebody deleted its Job.
     #[must_use]
     pub fn is_the_platforms(self) -> bool {
         matches!(
             self,
-            Self::FetchFailed | Self::PushRefused | Self::BuilderUnreachable | Self::BuilderLost | Self::Internal
+            Self::FetchFailed
+                | Self::PushRefused
+                | Self::BuilderUnreachable
+                | Self::BuilderLost
+                | Self::Internal
+                | Self::Cancelled
         )
     }
 }

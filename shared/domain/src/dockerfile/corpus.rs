@@ -133,7 +133,7 @@ fn ordinary_dockerfiles_are_taken() {
             "FROM rust:1.95 AS Build\nRUN cargo build\nFROM scratch\nCOPY --from=build /app /app\nCOPY --from=0 /x /x\n",
         ),
         ("a stage on a stage", "FROM node:24 AS deps\nFROM deps AS test\nRUN --mount=from=deps,target=/d ls /d\n"),
-        ("a cache", "FROM node:24\nRUN --mount=type=cache,target=/root/.npm --network=none npm ci\n"),
+        ("a cache", "FROM node:24\nRUN --mount=type=cache,target=/npm-cache --network=none npm ci\n"),
         ("another front end, which is not used", "# syntax=docker/dockerfile:1\nFROM a\n"),
         ("variables", "ARG VERSION=24\nFROM node:${VERSION}-slim\nARG VERSION\nENV V=$VERSION\n"),
         (

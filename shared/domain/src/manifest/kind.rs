@@ -79,6 +79,13 @@ const REMEDIES: &[(&str, &str)] = &[
     ("ServiceAccount", "Remove it, and `serviceAccountName` where it is named; apps run without access to Kubernetes."),
 ];
 
+/// The kinds of which an object goes when a release has it no more, each with its `apiVersion`. Claims stay: their
+/// volumes hold what an app remembers.
+pub fn pruned_kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let pruned = KINDS.iter().filter(|(kind, ..)| *kind != Kind::PersistentVolumeClaim);
+    pruned.map(|(_, api_version, name)| (*api_version, *name))
+}
+
 impl Kind {
     /// The kind an object says it is of.
     pub(super) fn of(object: &Value) -> Option<Self> {

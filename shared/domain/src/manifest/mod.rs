@@ -15,5 +15,6 @@ mod route;
 mod corpus;
 
 pub use check::{CheckedObjects, check};
+pub use kind::pruned_kinds;
 pub use rendering::{Rendering, RenderingError, render};
 pub use route::Route;

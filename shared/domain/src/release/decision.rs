@@ -45,26 +45,32 @@ pub fn decide_upload(project: &Project, known_as: Option<&Release>, upload: &Upl
     }
 }
 
-/// Decides what comes next. Until it is applied a release gives way to any newer one that passed its checks; from then
-/// on only to one that is applied itself, since that one might still fail to build.
+/// Decides what comes next. Until it is to be applied a release gives way to any newer one that passed its checks; from
+/// then on, when the cluster may hold some of its objects, only to one that is to be applied itself: a newer one might
+/// still fail to build, and nobody would bring this one to its end.
 #[must_use]
 pub fn next_step(release: &Release, project: &Project) -> NextStep {
-    let newer = |other: Option<ReleaseNumber>| other.filter(|other| *other > release.number);
+    if release.state.is_terminal() {
+        return NextStep::Nothing;
+    }
+    let in_its_place = if touches_the_cluster(release, project) { project.applied } else { project.wanted };
+    if let Some(by) = in_its_place.filter(|other| *other > release.number) {
+        return NextStep::Supersede(by);
+    }
     match &release.state {
-        state if state.is_terminal() => NextStep::Nothing,
-        ReleaseState::RollingOut { applied_at: Some(_), .. } | ReleaseState::Restoring { .. } => {
-            match (newer(project.applied), &release.state) {
-                (Some(by), _) => NextStep::Supersede(by),
-                (None, ReleaseState::Restoring { to, .. }) => NextStep::Restore(*to),
-                (None, _) => NextStep::Observe,
-            }
-        }
-        state => match (newer(project.wanted), state) {
-            (Some(by), _) => NextStep::Supersede(by),
-            (None, ReleaseState::Received) => NextStep::AwaitChecks,
-            (None, ReleaseState::RollingOut { .. }) => NextStep::Apply,
-            (None, _) => NextStep::AwaitBuild,
-        },
+        ReleaseState::Received => NextStep::AwaitChecks,
+        ReleaseState::RollingOut { applied_at: None, .. } => NextStep::Apply,
+        ReleaseState::RollingOut { .. } => NextStep::Observe,
+        ReleaseState::Restoring { to, .. } => NextStep::Restore(*to),
+        _ => NextStep::AwaitBuild,
+    }
+}
+
+fn touches_the_cluster(release: &Release, project: &Project) -> bool {
+    match release.state {
+        ReleaseState::RollingOut { applied_at: None, .. } => project.applied == Some(release.number),
+        ReleaseState::RollingOut { .. } | ReleaseState::Restoring { .. } => true,
+        _ => false,
     }
 }
 
@@ -138,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_release_that_is_not_applied_gives_way_to_a_newer_one_that_passed_its_checks() {
+    fn a_release_that_is_not_to_be_applied_yet_gives_way_to_a_newer_one_that_passed_its_checks() {
         let project = project().wanting(number(2), NOW);
         for state in states_before_applying() {
             assert_eq!(next_step(&release(&project, number(1), state), &project), NextStep::Supersede(number(2)));
@@ -148,10 +154,15 @@ mod tests {
     }
 
     #[test]
-    fn a_release_that_is_applied_gives_way_only_to_one_that_is_applied() {
+    fn a_release_that_is_in_the_cluster_or_half_way_gives_way_only_to_one_that_is_to_be_applied() {
         let wanted = project().applying(number(1), NOW).wanting(number(2), NOW);
         let to_apply = wanted.applying(number(2), NOW);
-        for (state, next) in [(applied(), NextStep::Observe), (restoring(None), NextStep::Restore(None))] {
+        let half_applied = ReleaseState::rolling_out(NOW);
+        for (state, next) in [
+            (half_applied, NextStep::Apply),
+            (applied(), NextStep::Observe),
+            (restoring(None), NextStep::Restore(None)),
+        ] {
             let release = release(&wanted, number(1), state);
             assert_eq!(next_step(&release, &wanted), next);
             assert_eq!(next_step(&release, &to_apply), NextStep::Supersede(number(2)));

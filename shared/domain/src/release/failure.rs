@@ -26,6 +26,8 @@ pub enum PlatformFailureReason {
     BuildLost,
     /// The archive was never checked to the end.
     CheckLost,
+    /// Its tenant has too many builds waiting.
+    QueueFull,
     /// An image of an earlier release is not in the registry any more.
     ImageGone,
     /// Its owner took it back while it came up.
@@ -98,6 +100,10 @@ impl PlatformFailureReason {
                 "Upload again; if it happens again, tell the platform's operator.",
             ),
             Self::CheckLost => ("the archive was not checked to its end", "Upload again."),
+            Self::QueueFull => (
+                "too many builds of yours are waiting already",
+                "Wait until some of them have ended, or cancel them, and upload again.",
+            ),
             Self::ImageGone => ("its image is not kept any more", "Upload the archive again: it is built anew."),
             Self::TakenBack => ("its owner took it back", "Nothing to do."),
         }

@@ -90,6 +90,10 @@ fn the_number_and_the_length_of_routes_are_bounded() {
     assert_eq!(routing(&format!("routing:\n  web:{}", paths(50))).map(|routing| routing.rules.len()), Ok(50));
     let found = routing(&format!("routing:\n  web:{}", paths(51)));
     assert_eq!(found, Err(vec![("routing-too-many".to_owned(), 1)]));
+    let services = |count: usize| (0..count).map(|n| format!("\n  web-{n}: /{n}")).collect::<Vec<_>>().concat();
+    assert_eq!(routing(&format!("routing:{}", services(16))).map(|routing| routing.rules.len()), Ok(16));
+    let found = routing(&format!("routing:{}", services(17)));
+    assert_eq!(found, Err(vec![("routing-too-many-services".to_owned(), 1)]));
     let found = routing(&format!("routing:\n  web: /{}", "a".repeat(200)));
     assert_eq!(found, Err(vec![("routing-path-too-long".to_owned(), 2)]));
 }

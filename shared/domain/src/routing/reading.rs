@@ -1,6 +1,6 @@
 //! From the `routing` field of `platform-config.yaml` to routes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -13,6 +13,9 @@ use crate::{
 
 /// Routes of one project; every one is work for the router.
 const MOST_RULES: usize = 50;
+/// An `HTTPRoute` has one rule for each service, and no more than these
+/// (<https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec>).
+const MOST_SERVICES: usize = 16;
 /// Where routes are written.
 const FIELD: &str = "/routing";
 
@@ -32,6 +35,12 @@ pub fn read(configuration: &Document, findings: &mut Findings) -> Routing {
         let message = format!("There are {} routes; at most {MOST_RULES} are taken.", rules.len());
         let remedy = "Claim a path that covers several of them.";
         findings.push(Finding::new("routing-too-many", message, remedy).on_line(configuration.line(FIELD)));
+    }
+    let services = rules.iter().map(|rule| rule.service.as_str()).collect::<BTreeSet<_>>().len();
+    if services > MOST_SERVICES {
+        let message = format!("The routes lead to {services} services; at most {MOST_SERVICES} are taken.");
+        let remedy = "Put a gateway of your own before some of them, or make it two projects.";
+        findings.push(Finding::new("routing-too-many-services", message, remedy).on_line(configuration.line(FIELD)));
     }
     Routing { rules }
 }

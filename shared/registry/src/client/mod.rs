@@ -2,7 +2,6 @@
 
 mod answer;
 mod error;
-mod image;
 mod tags;
 
 use std::time::Duration;
@@ -15,7 +14,6 @@ use roost_domain::image::{ImageDigest, Repository};
 use secrecy::ExposeSecret;
 
 pub use error::RegistryError;
-pub use image::ImageConfig;
 
 use crate::grant::Grant;
 use crate::settings::RegistrySettings;

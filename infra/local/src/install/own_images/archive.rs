@@ -62,7 +62,7 @@ fn append(archive: &mut Builder<impl Write>, place: &str, content: &[u8], mode: 
 
 fn configuration(layer_digest: &str, entry_point: &str) -> Value {
     json!({
-        "architecture": "amd64",
+        "architecture": if std::env::consts::ARCH == "aarch64" { "arm64" } else { "amd64" },
         "os": "linux",
         "config": {"Entrypoint": [entry_point], "Env": ["PATH=/usr/bin"]},
         "rootfs": {"type": "layers", "diff_ids": [layer_digest]},

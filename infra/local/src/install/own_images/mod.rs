@@ -18,8 +18,6 @@ use crate::node::parts::containerd;
 use crate::node::status;
 
 const IMPORT_LIMIT: Duration = Duration::from_mins(1);
-/// Static programs: their images hold nothing else.
-const TARGET: &str = "x86_64-unknown-linux-musl";
 const PROFILE: &str = "local";
 const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -117,9 +115,10 @@ impl OwnImage {
 
     fn binary(&self, instance: &Instance) -> anyhow::Result<PathBuf> {
         let target = env::var("CARGO_TARGET_DIR").map_or_else(|_| instance.project.join("target"), PathBuf::from);
-        let binary = target.join(TARGET).join(PROFILE).join(self.program);
+        let triple = format!("{}-unknown-linux-musl", env::consts::ARCH);
+        let binary = target.join(&triple).join(PROFILE).join(self.program);
         if !Path::new(&binary).is_file() {
-            bail!("{} is missing: run `cargo build --profile {PROFILE} --target {TARGET}`", binary.display());
+            bail!("{} is missing: run `cargo build --profile {PROFILE} --target {triple}`", binary.display());
         }
         Ok(binary)
     }

@@ -1,6 +1,7 @@
 //! Keys of labels and annotations: those that software in clusters acts on are not the users'.
 
 use crate::artifact::Findings;
+use crate::label::MANAGED_BY;
 use crate::manifest::node::{Node, Rule};
 
 const PLATFORMS: Rule = Rule {
@@ -17,7 +18,6 @@ const CONTROL: Rule = Rule {
 
 /// By these Roost recognises what it has applied.
 const PLATFORM_DOMAIN: &str = "roost.dev";
-const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 
 /// Labels under a guarded domain that only describe
 /// (<https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/>).

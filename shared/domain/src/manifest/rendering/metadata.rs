@@ -4,12 +4,8 @@ use serde_json::Value;
 
 use super::Rendering;
 use super::fields::{Fields, change, set};
+use crate::label::{MANAGED_BY, PROJECT, RELEASE, TENANT};
 use crate::manifest::kind::Kind;
-
-const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
-const TENANT: &str = "roost.dev/tenant";
-const PROJECT: &str = "roost.dev/project";
-const RELEASE: &str = "roost.dev/release";
 
 /// The labels of everything a project runs. The release's number is not among them: it would start all pods anew at
 /// every release.

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use roost_aws::objects::ObjectKey;
-use roost_cluster::deployment::Deployment;
 use roost_domain::image::Repository;
 use roost_domain::manifest::{CheckedObjects, Rendering, render};
 use roost_domain::release::Release;
@@ -11,9 +9,7 @@ use roost_releases::StepFailure;
 use serde_json::Value;
 
 use crate::driving::Stage;
-
-/// The largest set of objects that an archive may bring, and some more for how they are written, in bytes.
-const LARGEST: u64 = 16 << 20;
+use crate::stored_objects::stored_objects;
 
 /// A release's objects, ready to be applied, and what its address leads to.
 pub(crate) struct Rendered {
@@ -23,9 +19,7 @@ pub(crate) struct Rendered {
 
 /// The objects of a release of the stage's project, with its images by digest.
 pub(crate) async fn render_release(stage: &Stage<'_>, release: &Release) -> Result<Rendered, StepFailure> {
-    let key = ObjectKey::release_objects(&release.tenant, &release.project, release.number);
-    let text = stage.platform.objects.read(&key, LARGEST).await?;
-    let text = text.ok_or(StepFailure::Missing("the release's objects"))?;
+    let text = stored_objects(stage.platform, release).await?;
     let checked: CheckedObjects =
         serde_json::from_slice(&text).map_err(|source| StepFailure::Stored { what: "a release's objects", source })?;
     let registry = stage.platform.registries.of(&stage.home.cluster).await?;
@@ -41,9 +35,4 @@ pub(crate) async fn render_release(stage: &Stage<'_>, release: &Release) -> Resu
         images: images.collect::<BTreeMap<_, _>>(),
     };
     Ok(Rendered { objects: render(&checked, &rendering)?, checked })
-}
-
-/// The project's place in the cluster, changed with its owner's rights.
-pub(crate) fn deployment(stage: &Stage<'_>) -> Deployment {
-    Deployment::new(stage.home.client.clone(), stage.home.namespace.clone(), stage.release.project.clone())
 }

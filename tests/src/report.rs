@@ -7,20 +7,20 @@ use anyhow::{Context, Result};
 
 /// Figures, each with its goal.
 #[derive(Default)]
-pub(crate) struct Report {
+pub struct Report {
     rows: Vec<[String; 3]>,
 }
 
 impl Report {
     /// Adds a figure, and shows it at once.
-    pub(crate) fn add(&mut self, what: impl Into<String>, figure: impl Into<String>, goal: &str) {
+    pub fn add(&mut self, what: impl Into<String>, figure: impl Into<String>, goal: &str) {
         let row = [what.into(), figure.into(), goal.to_owned()];
         println!("{:<62} {:>28}   {}", row[0], row[1], row[2]);
         self.rows.push(row);
     }
 
     /// Writes the table.
-    pub(crate) fn write(&self, file: &Path) -> Result<()> {
+    pub fn write(&self, file: &Path) -> Result<()> {
         let mut text = "| what | measured | goal |\n|---|---|---|\n".to_owned();
         for [what, figure, goal] in &self.rows {
             writeln!(text, "| {what} | {figure} | {goal} |")?;
@@ -33,7 +33,8 @@ impl Report {
 }
 
 /// The value below which `share` of the sorted values lie.
-pub(crate) fn quantile(sorted: &[f64], share: f64) -> f64 {
+#[must_use]
+pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
