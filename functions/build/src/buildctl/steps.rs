@@ -1,6 +1,6 @@
 //! The steps of one build: follows the daemon's statuses, and tells what of them concerns people.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::Timestamp;
 use roost_domain::build::{Happening, log_line};
@@ -73,12 +73,16 @@ impl Steps {
     }
 
     pub(crate) fn count(&self) -> Count {
-        let of_dockerfile = || self.steps.values().filter(|step| is_of_dockerfile(&step.name));
-        let number = |steps: usize| u32::try_from(steps).unwrap_or(u32::MAX);
+        // By name: where another build has just done the same, the daemon tells of its step as well as of this one's.
+        let count = |counts: fn(&Step) -> bool| {
+            let counted = self.steps.values().filter(|step| is_of_dockerfile(&step.name) && counts(step));
+            let names: BTreeSet<&str> = counted.map(|step| step.name.as_str()).collect();
+            u32::try_from(names.len()).unwrap_or(u32::MAX)
+        };
         Count {
-            known: number(of_dockerfile().count()),
-            done: number(of_dockerfile().filter(|step| step.state == State::Done).count()),
-            cached: number(of_dockerfile().filter(|step| step.cached).count()),
+            known: count(|_| true),
+            done: count(|step| step.state == State::Done),
+            cached: count(|step| step.cached),
         }
     }
 
