@@ -1,4 +1,4 @@
-//! The labels by which the platform knows its objects in a cluster.
+//! The labels and annotations by which the platform knows its objects in a cluster.
 
 /// By whom an object is managed: `roost`.
 pub const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
@@ -10,3 +10,7 @@ pub const PROJECT: &str = "roost.dev/project";
 pub const RELEASE: &str = "roost.dev/release";
 /// Which try at building a release a Job is, from 1.
 pub const ATTEMPT: &str = "roost.dev/attempt";
+/// In which epoch of its app a workload or route was last changed; an annotation.
+pub const EPOCH: &str = "roost.dev/epoch";
+/// With `true` on one of its workloads an owner keeps an app awake; an annotation.
+pub const KEEP_AWAKE: &str = "roost.dev/keep-awake";

@@ -1,6 +1,7 @@
 //! The rules of Roost as pure functions and small types: no I/O, no async, no AWS, no Kubernetes client.
 
 pub mod address;
+pub mod app;
 pub mod artifact;
 pub mod build;
 pub mod cluster;
@@ -18,3 +19,4 @@ pub mod platform_config;
 pub mod release;
 pub mod routing;
 pub mod tenant;
+pub mod visit;

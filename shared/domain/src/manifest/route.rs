@@ -16,7 +16,7 @@ const HTTP: &str = "http";
 const WHOLE_HOST: &str = "/";
 
 /// A path that leads to a port of a Service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Route {
     /// The prefix of the paths.
     pub path: PathPrefix,

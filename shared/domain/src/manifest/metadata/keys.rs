@@ -1,7 +1,7 @@
 //! Keys of labels and annotations: those that software in clusters acts on are not the users'.
 
 use crate::artifact::Findings;
-use crate::label::MANAGED_BY;
+use crate::label::{KEEP_AWAKE, MANAGED_BY};
 use crate::manifest::node::{Node, Rule};
 
 const PLATFORMS: Rule = Rule {
@@ -80,6 +80,9 @@ pub(in crate::manifest) fn check_expression(expression: &Node, findings: &mut Fi
 
 fn broken(key: &str) -> Option<&'static Rule> {
     let key = key.to_ascii_lowercase();
+    if key == KEEP_AWAKE {
+        return None;
+    }
     let domain = key.split_once('/').map(|(domain, _)| domain);
     if key == MANAGED_BY || domain.is_some_and(|domain| is_within(domain, PLATFORM_DOMAIN)) {
         return Some(&PLATFORMS);
@@ -104,8 +107,9 @@ mod tests {
 
     #[test]
     fn keys_of_users_are_free() {
-        for key in ["app", "tier", "app.kubernetes.io/name", "example.com/owner", "notroost.dev/x", "mykubernetes.io/x"]
-        {
+        let keys =
+            ["app", "app.kubernetes.io/name", "example.com/owner", "notroost.dev/x", "mykubernetes.io/x", KEEP_AWAKE];
+        for key in keys {
             assert_eq!(code(key), None, "{key}");
         }
     }

@@ -1,0 +1,78 @@
+//! What an app is, as its last release says.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::manifest::Route;
+use crate::naming::{ProjectName, TenantId};
+use crate::release::ReleaseNumber;
+
+/// What an app consists of. Only roll-out writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AppSpec {
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// The tenant's project, whose name it has.
+    pub project: ProjectName,
+    /// The release that runs.
+    pub release: ReleaseNumber,
+    /// Where it is reached; absent if the project has no routes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// Which paths lead where.
+    #[serde(default)]
+    pub routes: Vec<Route>,
+    /// What runs.
+    #[serde(default)]
+    pub workloads: Vec<AppWorkload>,
+    /// How long nobody may have asked for it before it goes to sleep; absent for one that never sleeps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_after_seconds: Option<u32>,
+    /// Until when it stays awake in any case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_awake_until: Option<Timestamp>,
+}
+
+/// A workload of an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AppWorkload {
+    /// Its kind.
+    pub kind: WorkloadKind,
+    /// Its name.
+    pub name: String,
+    /// How many pods its owner's object asks for.
+    pub replicas: u32,
+    /// When it wakes: those of wave 0 first, and each wave once the one before is ready.
+    #[serde(default)]
+    pub wave: u32,
+}
+
+/// The kinds of workload that sleep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum WorkloadKind {
+    /// `apps/v1` Deployment.
+    Deployment,
+    /// `apps/v1` `StatefulSet`.
+    StatefulSet,
+}
+
+impl AppSpec {
+    /// Whether the gateway ever leads to it.
+    #[must_use]
+    pub fn is_routed(&self) -> bool {
+        self.host.is_some() && !self.routes.is_empty()
+    }
+}
+
+impl WorkloadKind {
+    /// Its name, as objects have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Deployment => "Deployment",
+            Self::StatefulSet => "StatefulSet",
+        }
+    }
+}
