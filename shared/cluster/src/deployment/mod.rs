@@ -9,12 +9,14 @@ mod observe;
 mod prune;
 mod refusal;
 mod view;
+mod waking;
 
 use kube::Client;
 use roost_domain::label::{MANAGED_BY, PROJECT};
 use roost_domain::naming::ProjectName;
 
 pub use refusal::Refusal;
+pub use waking::{AppPod, waking_workloads};
 
 /// A project's place in its cluster.
 #[derive(Clone)]

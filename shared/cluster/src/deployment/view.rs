@@ -85,7 +85,7 @@ impl Cluster {
             let labels = pod.metadata.labels.as_ref();
             value.is_some() && labels.and_then(|labels| labels.get(label)).map(String::as_str) == value
         };
-        self.pods.iter().filter(is_own).map(pod).collect()
+        self.pods.iter().filter(is_own).map(observed).collect()
     }
 
     fn creation_failure_of(&self, set: &str) -> Option<(String, i64)> {
@@ -96,7 +96,8 @@ impl Cluster {
     }
 }
 
-fn pod(pod: &KubernetesPod) -> Pod {
+/// A pod, reduced to what the rules look at.
+pub(super) fn observed(pod: &KubernetesPod) -> Pod {
     let status = pod.status.clone().unwrap_or_default();
     let conditions = status.conditions.unwrap_or_default();
     let unscheduled = conditions

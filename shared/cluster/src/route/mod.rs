@@ -2,18 +2,26 @@
 //! right to routes, so nobody takes a host that is not theirs.
 
 mod object;
+mod open_routes;
 mod status;
+mod switch;
 
-use kube::api::{DeleteParams, Patch, PatchParams};
+use kube::api::DeleteParams;
 use kube::core::{ApiResource, DynamicObject, GroupVersionKind};
 use kube::{Api, Client};
-use roost_domain::manifest::Route;
 use roost_domain::naming::{ProjectName, TenantId};
 
+pub use open_routes::{OpenRoutes, open_routes};
 pub use status::RouteStatus;
+pub use switch::Switching;
 
+use crate::ClusterError;
 use crate::error::found;
-use crate::{ClusterError, FIELD_MANAGER};
+
+/// Since when a route leads to its app.
+const OPENED: &str = "roost.dev/opened";
+/// What stands there before it does.
+const NOT_OPEN: &str = "not-yet";
 
 /// A project's route in its tenant's namespace.
 #[derive(Clone)]
@@ -29,14 +37,6 @@ impl ProjectRoute {
     #[must_use]
     pub fn new(client: Client, namespace: String, (tenant, project): (TenantId, ProjectName)) -> Self {
         Self { client, namespace, tenant, project }
-    }
-
-    /// Sets host and paths to what they should be, in one step: no request meets half of a change.
-    pub async fn apply(&self, host: &str, routes: &[Route]) -> Result<(), ClusterError> {
-        let parameters = PatchParams::apply(FIELD_MANAGER).force();
-        let patch = Patch::Apply(self.object(host, routes));
-        let applied = self.api().patch(&self.name(), &parameters, &patch).await;
-        applied.map(drop).map_err(ClusterError::during("set the route"))
     }
 
     /// Takes the route away; nobody answers at its host then.

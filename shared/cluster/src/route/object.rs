@@ -2,14 +2,33 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use roost_domain::label::{MANAGED_BY, PROJECT, TENANT};
 use roost_domain::manifest::Route;
 use serde_json::{Value, json};
 
-use super::ProjectRoute;
+use super::{NOT_OPEN, OPENED, ProjectRoute};
 
 impl ProjectRoute {
     pub(super) fn object(&self, host: &str, routes: &[Route]) -> Value {
+        let opened = Timestamp::now().to_string();
+        self.with(
+            &opened,
+            &json!({
+                // Plain HTTP is answered by one redirect for all hosts, which is a part of the chart.
+                "parentRefs": [{"namespace": "roost-system", "name": "roost", "sectionName": "https"}],
+                "hostnames": [host],
+                "rules": rules(routes),
+            }),
+        )
+    }
+
+    /// A route that belongs to no gateway, and so leads nowhere.
+    pub(super) fn inert_object(&self, host: &str) -> Value {
+        self.with(NOT_OPEN, &json!({"hostnames": [host]}))
+    }
+
+    fn with(&self, opened: &str, spec: &Value) -> Value {
         json!({
             "apiVersion": "gateway.networking.k8s.io/v1",
             "kind": "HTTPRoute",
@@ -17,13 +36,9 @@ impl ProjectRoute {
                 "name": self.name(),
                 "namespace": self.namespace,
                 "labels": {MANAGED_BY: "roost", TENANT: self.tenant, PROJECT: self.project},
+                "annotations": {OPENED: opened},
             },
-            "spec": {
-                // Plain HTTP is answered by one redirect for all hosts, which is a part of the chart.
-                "parentRefs": [{"namespace": "roost-system", "name": "roost", "sectionName": "https"}],
-                "hostnames": [host],
-                "rules": rules(routes),
-            },
+            "spec": spec,
         })
     }
 }

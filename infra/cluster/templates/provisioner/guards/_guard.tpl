@@ -1,5 +1,5 @@
 {{- /* The beginning of an admission policy, to be followed by the rest of its spec, and its binding: it holds for
-requests of the functions' identity only. Called with (list $ "policy name"). */ -}}
+requests of the functions' identity and of the waker's only. Called with (list $ "policy name"). */ -}}
 {{- define "roost.provisioner.guard" -}}
 {{- $root := index . 0 -}}
 {{- $name := index . 1 -}}
@@ -23,6 +23,7 @@ spec:
     - name: by-the-functions
       expression: >-
         request.userInfo.username == 'system:serviceaccount:{{ $root.Release.Namespace }}:roost-provisioner'
+        || request.userInfo.username == 'system:serviceaccount:{{ $root.Release.Namespace }}:wake'
         {{- with $root.Values.provisioner.group }}
         || '{{ . }}' in request.userInfo.groups
         {{- end }}

@@ -1,0 +1,40 @@
+{{- /* What an app consists of, as its last release says. */ -}}
+{{- define "roost.app.spec" -}}
+type: object
+description: What the app consists of. Written by the platform with each release.
+required: [tenant, project, release]
+properties:
+  tenant: { type: string, minLength: 1, maxLength: 64, description: Whose it is. }
+  project: { type: string, minLength: 1, maxLength: 40, description: The tenant's project. }
+  release: { type: integer, minimum: 1, maximum: 4294967295, description: The release that runs. }
+  host: { type: string, minLength: 1, maxLength: 253, description: Where it is reached. }
+  routes:
+    type: array
+    maxItems: 256
+    description: Which paths lead where.
+    items:
+      type: object
+      required: [path, service, port]
+      properties:
+        path: { type: string, pattern: "^/", maxLength: 200 }
+        service: { type: string, minLength: 1, maxLength: 63 }
+        port: { type: integer, minimum: 1, maximum: 65535 }
+  workloads:
+    type: array
+    maxItems: 256
+    description: What runs.
+    items:
+      type: object
+      required: [kind, name, replicas]
+      properties:
+        kind: { type: string, enum: [Deployment, StatefulSet] }
+        name: { type: string, minLength: 1, maxLength: 253 }
+        replicas: { type: integer, minimum: 0, maximum: 2147483647, description: As its owner's object says. }
+        wave: { type: integer, minimum: 0, maximum: 1000, default: 0, description: Those of wave 0 wake first. }
+  idleAfterSeconds:
+    type: integer
+    minimum: 1
+    maximum: 31536000
+    description: How long nobody may have asked for it before it sleeps; absent for never.
+  keepAwakeUntil: { type: string, format: date-time, description: Until when it stays awake in any case. }
+{{- end -}}

@@ -1,0 +1,12 @@
+//! Apps as their cluster has them: one object for each project, which says where it is in its life.
+
+mod object;
+mod scaling;
+mod stopping;
+mod store;
+mod surroundings;
+mod switch;
+
+pub use object::App;
+pub use scaling::{Scaling, scale_workload};
+pub use store::{Apps, CommitError};

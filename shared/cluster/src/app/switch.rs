@@ -1,0 +1,26 @@
+//! The switch between app and waker: the gateway leads to the app while its route is there, and to the waker otherwise.
+
+use roost_domain::app::Phase;
+
+use super::{App, Apps};
+use crate::ClusterError;
+use crate::route::{ProjectRoute, Switching};
+
+impl Apps {
+    /// Leads the gateway to the app, if it is awake as it was read. An app without routes stays without.
+    pub async fn open_route(&self, app: &App) -> Result<Switching, ClusterError> {
+        let (Some(host), true) = (&app.spec.host, app.spec.is_routed()) else { return Ok(Switching::Unwanted) };
+        let (target, epoch) = ((host.as_str(), app.spec.routes.as_slice()), app.standing().epoch);
+        self.route_of(app).open(target, epoch, || self.is_still(app, Phase::Awake)).await
+    }
+
+    /// Leads the gateway to the waker, if the app is being drained as it was read.
+    pub async fn close_route(&self, app: &App) -> Result<Switching, ClusterError> {
+        self.route_of(app).close(|| self.is_still(app, Phase::Draining)).await
+    }
+
+    fn route_of(&self, app: &App) -> ProjectRoute {
+        let names = (app.spec.tenant.clone(), app.spec.project.clone());
+        ProjectRoute::new(self.client.clone(), app.namespace().to_owned(), names)
+    }
+}
