@@ -1,0 +1,92 @@
+//! One task about one app.
+
+use jiff::Timestamp;
+use kube::Client;
+use roost_cluster::app::{App, Apps, scale_workload};
+use roost_cluster::wakers::Wakers;
+use roost_domain::app::idle::Reason;
+use roost_domain::app::{Event, Phase, Task};
+use tracing::info;
+
+use crate::failure::SweepFailure;
+use crate::record;
+use crate::settings::Settings;
+use crate::survey::Survey;
+
+/// What tasks are carried out with.
+pub(crate) struct Sweeper<'a> {
+    pub(crate) client: Client,
+    pub(crate) apps: Apps,
+    pub(crate) wakers: Wakers,
+    pub(crate) settings: Settings,
+    pub(crate) survey: &'a Survey,
+}
+
+impl<'a> Sweeper<'a> {
+    /// With what a survey has found.
+    pub(crate) fn new(client: Client, settings: Settings, survey: &'a Survey) -> Self {
+        Self { apps: Apps::new(client.clone()), wakers: Wakers::new(client.clone()), client, settings, survey }
+    }
+
+    /// Carries a task out; answers with the phase of the app then.
+    pub(crate) async fn carry_out(&self, app: App, task: Task) -> Result<Phase, SweepFailure> {
+        let phase = app.standing().phase;
+        match task {
+            Task::Nothing => Ok(phase),
+            Task::Note(status) => {
+                self.apps.commit(&app, *status).await?;
+                Ok(phase)
+            }
+            Task::Drain(proof) => self.drain(app, proof).await,
+            Task::Confirm => self.confirm(app).await,
+            Task::KeepAwake(why) => self.keep_awake(app, why).await,
+            Task::Reopen => {
+                self.apps.open_route(&app).await?;
+                Ok(phase)
+            }
+            Task::ResumeWake => self.resume_wake(app).await,
+            Task::Stop => {
+                self.apps.stop(app).await?;
+                Ok(phase)
+            }
+        }
+    }
+
+    /// How much the cluster's probes of an app make up, if that can be found out.
+    pub(crate) async fn probes(&self, app: &App) -> Option<u64> {
+        self.apps.surroundings(app).await.ok().map(|surroundings| surroundings.probes)
+    }
+
+    /// Writes down why an idle app does not sleep.
+    pub(crate) async fn refuse(&self, app: App, reason: &Reason) -> Result<Phase, SweepFailure> {
+        let status = app.standing();
+        if let Some(status) = status.observed(status.idle.clone(), Some(reason), Timestamp::now()) {
+            self.apps.commit(&app, status).await?;
+        }
+        Ok(status.phase)
+    }
+
+    pub(crate) async fn keep_awake(&self, app: App, why: String) -> Result<Phase, SweepFailure> {
+        info!(why, "stays awake");
+        let (awake, step) = self.apps.advance(app, &Event::KeepAwake(why)).await?;
+        self.apps.open_route(&awake).await?;
+        record::stays_awake(&self.client, &awake).await;
+        Ok(step.status.phase)
+    }
+
+    /// Goes on with a wake that nobody seems to be at: everything is started at once, waves or not.
+    async fn resume_wake(&self, app: App) -> Result<Phase, SweepFailure> {
+        let status = app.standing();
+        for target in status.wake_targets(&app.spec) {
+            let workload = (target.kind, target.name.as_str());
+            scale_workload(&self.client, app.namespace(), workload, target.replicas, status.epoch).await?;
+        }
+        if !self.apps.is_ready(&app).await? {
+            return Ok(status.phase);
+        }
+        let (awake, step) = self.apps.advance(app, &Event::Ready).await?;
+        self.apps.open_route(&awake).await?;
+        info!("woken in place of a waker");
+        Ok(step.status.phase)
+    }
+}
