@@ -6,7 +6,7 @@ BUILD := cargo build --profile local --workspace --bins
 PLATFORM := target/local/roost-local
 # Programs that run in the cluster, each alone in its image.
 STATIC := $(shell uname -m)-unknown-linux-musl
-BUILD_IMAGES := $(PLATFORM) packages && rustup --quiet target add $(STATIC) && cargo build --profile local --target $(STATIC) --package roost-build --package registry-token
+BUILD_IMAGES := $(PLATFORM) packages && rustup --quiet target add $(STATIC) && cargo build --profile local --target $(STATIC) --package roost-build --package registry-token --package wake
 # Whole-system tests mostly wait for the platform.
 TEST_THREADS := 12
 
@@ -52,7 +52,8 @@ check: ## Checks form and style: Rust, template, chart, licences
 
 bench: ## Measures, on a platform of its own; figures also in target/bench
 	cargo bench --profile release --package roost-archive --bench inspect
-	cargo build --release --package provision-tenant --package rotate-credentials --package ingest-artifact --package roll-out --package reconcile
+	cargo bench --profile release --package wake --bench waking
+	cargo build --release --package provision-tenant --package rotate-credentials --package ingest-artifact --package roll-out --package reconcile --package sweep-idle
 	$(BUILD)
 	$(BUILD_IMAGES)
 	ROOST_INSTANCE=bench ROOST_FUNCTIONS_PROFILE=release $(PLATFORM) exec -- cargo bench --profile local --workspace --bench provisioning --bench deploying

@@ -1,0 +1,11 @@
+//! The server: connections of the gateway, and the requests on them.
+
+mod health;
+mod reception;
+mod serving;
+mod socket;
+
+pub use health::health;
+pub use reception::{Reception, Settings};
+pub use serving::serve;
+pub use socket::Presence;
