@@ -46,6 +46,13 @@ impl Owner {
         Ok(Self { client: Client::try_from(config)?, namespace })
     }
 
+    /// Another account, at home in that namespace, as the cluster's administrator may act as it.
+    pub async fn acting_as(account: &str, namespace: &str) -> Result<Self> {
+        let mut config = kube::Config::from_kubeconfig(&KubeConfigOptions::default()).await?;
+        config.auth_info.impersonate = Some(account.to_owned());
+        Ok(Self { client: Client::try_from(config)?, namespace: namespace.to_owned() })
+    }
+
     /// Asks the API server for something, as the owner.
     pub async fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
         self.send(Request::builder().method(method).uri(path), body).await

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use reqwest::{Certificate, Client, StatusCode};
+use reqwest::{Certificate, Client, Method, RequestBuilder, StatusCode};
 use roost_domain::release::Project;
 
 use crate::running_platform::variable;
@@ -34,9 +34,14 @@ impl Visitor {
         Ok(Self { client, address: format!("https://{host}:{}", gateway.port()) })
     }
 
+    /// A request for that path, to be completed and sent.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.address))
+    }
+
     /// What the app answers to a request for that path.
     pub async fn get(&self, path: &str) -> Result<(StatusCode, String)> {
-        let answer = self.client.get(format!("{}{path}", self.address)).send().await?;
+        let answer = self.request(Method::GET, path).send().await?;
         Ok((answer.status(), answer.text().await?))
     }
 
@@ -51,8 +56,8 @@ impl Visitor {
 
     /// Sends a body by POST, and answers with what comes back.
     pub async fn post(&self, path: &str, body: &str) -> Result<(StatusCode, String)> {
-        let request = self.client.post(format!("{}{path}", self.address));
-        let answer = request.header("content-type", "application/json").body(body.to_owned()).send().await?;
+        let request = self.request(Method::POST, path).header("content-type", "application/json");
+        let answer = request.body(body.to_owned()).send().await?;
         Ok((answer.status(), answer.text().await?))
     }
 }

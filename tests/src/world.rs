@@ -146,6 +146,7 @@ impl World {
             ("ROOST_BUILDS_AT_ONCE".to_owned(), "100".to_owned()),
             ("ROOST_IMAGE_PLATFORM".to_owned(), image_platform().to_owned()),
             ("ROOST_ROLL_OUT_LIMIT_SECONDS".to_owned(), "120".to_owned()),
+            ("ROOST_IDLE_AFTER_SECONDS".to_owned(), "300".to_owned()),
         ]);
         environment.extend(self.settings.clone());
         Ok(environment)

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use roost_cluster::registry_secret;
+use roost_domain::app::note_epoch;
 use roost_domain::image::Repository;
 use roost_domain::release::{PlatformFailureReason, ReleaseFailure, ReleaseState};
 use roost_registry::client::RegistryClient;
@@ -9,6 +10,7 @@ use roost_registry::docker_config;
 use roost_releases::StepFailure;
 use secrecy::ExposeSecret;
 
+use crate::app;
 use crate::driving::{Stage, Step};
 use crate::rendering::render_release;
 
@@ -22,11 +24,14 @@ pub(crate) async fn apply(stage: &Stage<'_>) -> Result<Step, StepFailure> {
         stage.platform.base.table.save_project(&applying).await?;
         return Ok(Step::Moved);
     }
-    let rendered = render_release(stage, stage.release).await?;
+    let mut rendered = render_release(stage, stage.release).await?;
     allow_pulling(stage).await?;
+    let app = app::begin(stage, &rendered).await?;
+    note_epoch(&mut rendered.objects, app.standing().epoch);
     if let Some(refusal) = stage.deployment().apply(&rendered.objects).await?.into_iter().next() {
         return restore_instead(stage, ReleaseFailure::of_roll_out(refusal.into(), Vec::new())).await;
     }
+    app::start_what_slept(stage, &app, &rendered.objects).await?;
     let ReleaseState::RollingOut { since, .. } = stage.release.state else { return Ok(Step::Moved) };
     let applied = stage.moved_to(ReleaseState::RollingOut { since, applied_at: Some(Timestamp::now()) });
     stage.save(&applied, None, ("release.applied", "its objects are in the cluster".to_owned())).await?;

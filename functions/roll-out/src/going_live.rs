@@ -8,6 +8,7 @@ use roost_releases::{Outcome, StepFailure};
 use tracing::{info, warn};
 use ulid::Ulid;
 
+use crate::app;
 use crate::driving::{Stage, Step};
 use crate::moment::Moment;
 use crate::rendering::Rendered;
@@ -26,9 +27,10 @@ pub(crate) async fn go_live(stage: &Stage<'_>, rendered: &Rendered) -> Result<St
     );
     if rendered.checked.routes.is_empty() {
         route.delete().await?;
+        app::finish(stage, rendered, None).await?;
     } else {
         let Some(address) = &stage.project.address else { return claim_address(stage).await };
-        route.apply(&address.host(&stage.platform.base_domain), &rendered.checked.routes).await?;
+        app::finish(stage, rendered, Some(address.host(&stage.platform.base_domain))).await?;
         if let RouteStatus::Waiting(reason) = route_status(&route).await? {
             return Ok(Step::Ended(Outcome::Later { after: Some(A_MOMENT), reason }));
         }

@@ -1,6 +1,7 @@
 //! The function behind the queue of roll-outs: a release whose images are built comes to run, or what ran before does
 //! again.
 
+mod app;
 mod applying;
 mod build_result;
 mod cancelling;

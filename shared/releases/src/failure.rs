@@ -5,6 +5,7 @@ use roost_aws::bus::BusError;
 use roost_aws::objects::{KeyError, ObjectError};
 use roost_aws::table::TableError;
 use roost_cluster::ClusterError;
+use roost_cluster::app::CommitError;
 use roost_cluster::build::BuildSettingsError;
 use roost_domain::build::NonceError;
 use roost_domain::fault::{Classified, Fault};
@@ -86,6 +87,9 @@ pub enum StepFailure {
     /// A call to a cluster.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
+    /// An app's next step.
+    #[error(transparent)]
+    App(#[from] CommitError),
     /// The registered registries.
     #[error(transparent)]
     Registries(#[from] RegistriesError),
@@ -151,6 +155,7 @@ impl Classified for StepFailure {
             Self::Service(error) => error.fault(),
             Self::Clusters(error) => error.fault(),
             Self::Cluster(error) => error.fault(),
+            Self::App(error) => error.fault(),
             Self::Registries(error) => error.fault(),
             Self::Registry(error) => error.fault(),
             Self::Token(error) => error.fault(),

@@ -31,6 +31,8 @@ pub struct ReleasePlatform {
     pub image_platform: String,
     /// How long workloads may take to come up.
     pub roll_out_limit: Duration,
+    /// How many seconds nobody may have asked for an app before it goes to sleep; `None` if apps never sleep.
+    pub idle_after_seconds: Option<u32>,
     /// Whether builds share a builder, or each has one of its own.
     pub builder: Builder,
 }
@@ -51,6 +53,7 @@ impl ReleasePlatform {
             builds_at_once: usize::try_from(number("ROOST_BUILDS_AT_ONCE")?).unwrap_or(usize::MAX),
             image_platform: required("ROOST_IMAGE_PLATFORM")?,
             roll_out_limit: Duration::from_secs(number("ROOST_ROLL_OUT_LIMIT_SECONDS")?.into()),
+            idle_after_seconds: Some(number("ROOST_IDLE_AFTER_SECONDS")?).filter(|seconds| *seconds > 0),
             builder: if required("ROOST_BUILDER")? == "isolated" { Builder::Isolated } else { Builder::Shared },
             base,
         })

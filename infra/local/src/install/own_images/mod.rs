@@ -33,9 +33,10 @@ pub(crate) struct OwnImage {
     system: &'static [&'static str],
 }
 
-const OWN_IMAGES: [OwnImage; 2] = [
+const OWN_IMAGES: [OwnImage; 3] = [
     OwnImage { program: "roost-build", value: "buildImage", parts: &["buildctl"], system: &[AUTHORITIES] },
     OwnImage { program: "registry-token", value: "registryTokenImage", parts: &[], system: &[] },
+    OwnImage { program: "wake", value: "wakeImage", parts: &[], system: &[] },
 ];
 
 /// Makes the node run the programs as they are built now.

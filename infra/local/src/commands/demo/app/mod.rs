@@ -1,9 +1,12 @@
-//! An application on its way from an upload to its address, twice: the second time with one line changed.
+//! An application on its way from an upload to its address, twice: the second time with one line changed. Then it falls
+//! asleep, and wakes.
 
 mod answers;
 mod build_log;
 mod folder;
+mod sleep;
 mod upload;
+mod visit;
 
 use anyhow::{Context, ensure};
 use roost_domain::release::{Release, ReleaseState};
@@ -11,6 +14,7 @@ use roost_domain::tenant::Tenant;
 
 use self::folder::Folder;
 use self::upload::Uploads;
+use self::visit::Visitor;
 use crate::instance::Instance;
 
 const FIRST: &str = "Hello from the first version";
@@ -24,7 +28,8 @@ pub(super) async fn show(instance: &Instance, tenant: &Tenant) -> anyhow::Result
     println!("\nAn application of two components, from {}:", folder.path().display());
     let first = live(&uploads, &folder).await?;
     let address = uploads.address().await?;
-    answers::show(instance, &address, FIRST).await?;
+    let visitor = Visitor::new(instance, &address)?;
+    answers::show(&visitor, FIRST).await?;
 
     println!("\n{CHANGED_FILE}: {FIRST:?} becomes {SECOND:?}.");
     folder.change(CHANGED_FILE, FIRST, SECOND)?;
@@ -32,9 +37,9 @@ pub(super) async fn show(instance: &Instance, tenant: &Tenant) -> anyhow::Result
     ensure!(built(&first) == ["web", "api"], "the first release built {:?}", built(&first));
     ensure!(built(&second) == ["web"], "the second release built {:?}", built(&second));
     ensure!(uploads.address().await? == address, "the address has changed");
-    answers::show(instance, &address, SECOND).await?;
+    answers::show(&visitor, SECOND).await?;
     println!("✓ only web was built anew; api has the image of {}", first.number);
-    Ok(())
+    sleep::show(instance, tenant, &address).await
 }
 
 /// Uploads what is in the folder, and follows it until it is live.

@@ -18,7 +18,7 @@ use crate::install::{aws, stack};
 use crate::instance::Instance;
 use crate::progress::Progress;
 
-const PROJECT: &str = "hello";
+pub(super) const PROJECT: &str = "hello";
 const LIMIT: Duration = Duration::from_mins(5);
 const PERIOD: Duration = Duration::from_millis(100);
 
