@@ -16,9 +16,11 @@ const ENDED: &str = r#"sum by (pod, router) (traefik_router_requests_total{route
 const BEGUN_BEFORE: &str =
     r#"sum by (pod, router) (traefik_router_requests_tls_total{router=~"httproute-user-.+"} offset 30s)"#;
 
-/// The gateway forgets the routers that it has no more: what it said of them in the last minutes counts as well, or the
-/// only app of a cluster could never sleep.
-const CAME_IN: &str = r#"traefik_entrypoint_requests_tls_total{entrypoint="websecure"}"#;
+/// Requests of the last minutes, whatever they were for.
+const CAME_IN: &str = r#"ceil(sum(increase(traefik_entrypoint_requests_tls_total{entrypoint="websecure"}[5m])))"#;
+/// Those that were counted for a router. The gateway forgets routers that it has no more: what it said of them in the
+/// same minutes counts as well, or the only app of a cluster could never sleep.
+const COUNTED: &str = "sum(max_over_time(traefik_router_requests_tls_total[5m]))";
 
 /// What was measured of a cluster's gateway, and of each app behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +49,8 @@ fn query() -> String {
         ("up", r#"min by (pod) (up{job="gateway"})"#.to_owned()),
         ("read", r#"max by (pod) (timestamp(up{job="gateway"}))"#.to_owned()),
         ("minutes", r#"max by (pod) (count_over_time((present_over_time(up{job="gateway"}[1m]))[5m:1m]))"#.to_owned()),
-        ("came-in", format!("ceil(sum(increase({CAME_IN}[5m])))")),
-        ("counted", "sum(max_over_time(traefik_router_requests_tls_total[5m]))".to_owned()),
+        ("came-in", CAME_IN.to_owned()),
+        ("counted", COUNTED.to_owned()),
         ("asked", "vector(time())".to_owned()),
     ];
     let named = figures.map(|(figure, query)| format!(r#"label_replace({query}, "figure", "{figure}", "", "")"#));

@@ -16,9 +16,9 @@ pub struct Measurements {
     pub asked_at: Timestamp,
     /// The pods of the gateway that run, by the cluster's account, each with what was read from it.
     pub gateways: BTreeMap<String, Option<GatewayProcess>>,
-    /// How many requests came in by HTTPS.
+    /// How many requests came in by HTTPS in the last minutes.
     pub came_in: u64,
-    /// How many of them were counted for a route.
+    /// How many were counted for routes that there were in these minutes.
     pub counted: u64,
     /// Whether the answer came with a warning that it may not be whole.
     pub has_warnings: bool,
