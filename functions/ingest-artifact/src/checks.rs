@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use roost_archive::Inspection;
 use roost_aws::objects::ObjectKey;
+use roost_domain::app::IdleTime;
 use roost_domain::artifact::{EntryPath, Limits, Tree};
 use roost_domain::finding::Finding;
 use roost_domain::image::{ImageRules, RegistryName};
@@ -38,6 +39,9 @@ pub(crate) async fn check(
             return Ok(Err(findings));
         }
     };
+    if config.idle_time == Some(IdleTime::Never) && !home.may_stay_awake {
+        findings.push(platform_config::not_in_plan(&home.plan));
+    }
     let files = needed_files(&config, &tree);
     let missing: BTreeSet<_> = files.all().filter(|path| !texts.contains_key(*path)).cloned().collect();
     if !missing.is_empty() {
@@ -122,7 +126,7 @@ fn check_objects(
     }
     let components: Vec<_> = config.components.iter().map(|component| component.name.clone()).collect();
     match manifest::check(&readable, &components, &config.routing, rules) {
-        Ok(objects) if findings.is_empty() => Ok(objects),
+        Ok(objects) if findings.is_empty() => Ok(CheckedObjects { idle_time: config.idle_time, ..objects }),
         Ok(_) => Err(findings),
         Err(faults) => Err(findings.into_iter().chain(faults).collect()),
     }

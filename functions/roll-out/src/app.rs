@@ -1,7 +1,7 @@
 //! The project's App, by which sweep and waker know what runs and that a release is being rolled out.
 
 use roost_cluster::app::{App, Apps, CommitError, scale_workload};
-use roost_domain::app::{AppSpec, AppWorkload, Event, SavedReplicas, workloads_of};
+use roost_domain::app::{AppSpec, AppWorkload, Event, IdleTime, SavedReplicas, workloads_of};
 use roost_domain::manifest::CheckedObjects;
 use roost_releases::StepFailure;
 use serde_json::Value;
@@ -63,6 +63,7 @@ async fn end(apps: &Apps, app: App) -> Result<(), StepFailure> {
 }
 
 fn spec(stage: &Stage<'_>, checked: &CheckedObjects, objects: &[Value], host: Option<String>) -> AppSpec {
+    let usual = stage.platform.idle_after_seconds;
     AppSpec {
         tenant: stage.release.tenant.clone(),
         project: stage.release.project.clone(),
@@ -70,7 +71,7 @@ fn spec(stage: &Stage<'_>, checked: &CheckedObjects, objects: &[Value], host: Op
         routes: if host.is_some() { checked.routes.clone() } else { Vec::new() },
         host,
         workloads: workloads_of(objects).map(AppWorkload::from).collect(),
-        idle_after_seconds: stage.platform.idle_after_seconds,
+        idle_after_seconds: IdleTime::of_app(checked.idle_time, stage.home.may_stay_awake, usual),
         keep_awake_until: None,
     }
 }

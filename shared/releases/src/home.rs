@@ -15,11 +15,16 @@ pub struct TenantHome {
     pub namespace: String,
     /// The cluster's API server, as the platform.
     pub client: Client,
+    /// The plan's name as the website sent it.
+    pub plan: String,
+    /// Whether the plan allows apps that never sleep.
+    pub may_stay_awake: bool,
 }
 
 /// The place of a tenant that is ready.
 pub async fn home_of(platform: &ReleasePlatform, tenant: &TenantId) -> Result<TenantHome, StepFailure> {
     let record = platform.base.table.tenant(tenant).await?;
+    let plan = record.as_ref().and_then(|record| record.plan.clone()).unwrap_or_default();
     let home = match record.map(|record| record.state) {
         Some(TenantState::Ready { home } | TenantState::Provisioning { home, .. }) => home,
         Some(TenantState::Announced) => return Err(StepFailure::TenantNotReady(tenant.clone())),
@@ -28,5 +33,6 @@ pub async fn home_of(platform: &ReleasePlatform, tenant: &TenantId) -> Result<Te
         }
     };
     let client = platform.base.clusters.client(&home.cluster).await?;
-    Ok(TenantHome { namespace: home.slug.namespace(), cluster: home.cluster, client })
+    let may_stay_awake = platform.base.plans.find(&plan).is_ok_and(|(_, plan)| plan.never_sleeps);
+    Ok(TenantHome { namespace: home.slug.namespace(), cluster: home.cluster, client, plan, may_stay_awake })
 }

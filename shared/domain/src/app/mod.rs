@@ -37,6 +37,7 @@
 
 mod cause;
 pub mod idle;
+mod idle_time;
 mod phase;
 mod spec;
 mod status;
@@ -46,6 +47,7 @@ mod wake;
 mod workloads;
 
 pub use cause::{Cause, CauseKind};
+pub use idle_time::{IdleTime, IdleTimeError};
 pub use phase::Phase;
 pub use spec::{AppSpec, AppWorkload, WorkloadKind};
 pub use status::{AppStatus, Drain, IdleRecord, Refusal, SavedReplicas};

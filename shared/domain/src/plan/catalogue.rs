@@ -30,6 +30,9 @@ pub struct Plan {
     /// How many services: a cluster is good for 10,000 of them in all
     /// (<https://github.com/kubernetes/community/blob/master/sig-scalability/configs-and-limits/thresholds.md>).
     pub services: u32,
+    /// Whether apps may stay awake for good.
+    #[serde(default)]
+    pub never_sleeps: bool,
     /// What a container gets that asks for nothing.
     pub container: ContainerDefault,
 }
@@ -115,6 +118,7 @@ mod tests {
         let (_, team) = plans.find("team").unwrap();
         assert_eq!([&team.cpu, &team.memory].map(Quantity::as_str), ["10", "20Gi"]);
         assert_eq!((team.volumes, team.pods), (10, 50));
+        assert_eq!((free.never_sleeps, team.never_sleeps), (false, true));
     }
 
     #[test]

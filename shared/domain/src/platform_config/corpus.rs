@@ -2,6 +2,7 @@
 
 use super::{FILE_NAME, PlatformConfig, check};
 use crate::{
+    app::IdleTime,
     artifact::{Entry, EntryPath, File, Findings, Limits, LinkTarget, Tree, TreeBuilder},
     finding::Finding,
 };
@@ -136,6 +137,19 @@ pub(super) fn refused() -> Vec<(&'static str, String, &'static str, u32, FoundBy
         ("a directory of large objects", objects("huge"), "objects-too-large", 2, Check),
         ("a link among the objects", objects("linked"), "path-symlink", 2, Check),
         ("a host", format!("{}routing: {{a: example.com/}}", web("")), "routing-host", 4, Schema),
+        ("a time to sleep without a name", format!("{}sleep: 30m", web("")), "wrong-type", 4, Schema),
+        ("no time to sleep", format!("{}sleep: {{}}", web("")), "missing-field", 4, Schema),
+        ("a number as time to sleep", format!("{}sleep: {{after: 30}}", web("")), "wrong-type", 4, Schema),
+        ("seconds to sleep after", format!("{}sleep: {{after: 30s}}", web("")), "sleep-after", 4, Schema),
+        ("no minute to sleep after", format!("{}sleep: {{after: 0m}}", web("")), "sleep-after", 4, Schema),
+        ("more than a week to sleep after", format!("{}sleep: {{after: 169h}}", web("")), "sleep-after", 4, Schema),
+        (
+            "a slip in the time to sleep",
+            format!("{}sleep: {{afer: 3m, after: 3m}}", web("")),
+            "unknown-field",
+            4,
+            Schema,
+        ),
         ("an anchor", repository("name: &x a, root: frontend"), "anchor", 2, Check),
         ("a field twice", repository("name: a, name: b, root: frontend"), "duplicate-key", 2, Check),
         ("two documents", format!("{}---\n", web("")), "too-many-documents", 4, Check),
@@ -160,6 +174,11 @@ pub(super) const TAKEN: &[(&str, &str)] = &[
     ),
     ("no routes yet", "repositories: [{name: web, root: frontend}]\nk8s_yaml_path: k8s/web.yaml\nrouting: {}\n"),
     (
+        "a time to sleep",
+        "repositories: [{name: web, root: frontend}]\nk8s_yaml_path: k8s/web.yaml\nsleep: {after: 2h}\n",
+    ),
+    ("no sleep", "repositories: [{name: web, root: frontend}]\nk8s_yaml_path: k8s/web.yaml\nsleep: {after: never}\n"),
+    (
         "JSON",
         "{\"repositories\": [{\"name\": \"0\", \"root\": \"frontend\"}], \"k8s_yaml_path\": \"k8s\", \"routing\": {\"web\": \"/\"}}",
     ),
@@ -167,6 +186,12 @@ pub(super) const TAKEN: &[(&str, &str)] = &[
 
 fn taken(index: usize) -> PlatformConfig {
     check(TAKEN[index].1, &archive()).unwrap()
+}
+
+#[test]
+fn an_app_sleeps_when_its_owner_says() {
+    let times = [0, 5, 6].map(|index| taken(index).idle_time.map(IdleTime::seconds));
+    assert_eq!(times, [None, Some(Some(7_200)), Some(None)]);
 }
 
 #[test]

@@ -9,8 +9,10 @@ mod objects;
 #[cfg(test)]
 mod schema;
 mod section;
+mod sleep;
 
 use crate::{
+    app::IdleTime,
     artifact::{EntryPath, Findings, Tree},
     document::{self, Document, DocumentRules},
     finding::Finding,
@@ -19,6 +21,7 @@ use crate::{
 
 pub use absence::missing;
 pub use component::Component;
+pub use sleep::not_in_plan;
 
 use section::Section;
 
@@ -34,6 +37,8 @@ pub struct PlatformConfig {
     pub objects: EntryPath,
     /// Which service answers which paths.
     pub routing: Routing,
+    /// After how long it sleeps, if it says so.
+    pub idle_time: Option<IdleTime>,
 }
 
 impl PlatformConfig {
@@ -65,9 +70,10 @@ pub fn check(text: &str, tree: &Tree) -> Result<PlatformConfig, Vec<Finding>> {
 
 fn read(document: &Document, tree: &Tree, findings: &mut Findings) -> Option<PlatformConfig> {
     let section = Section::of(document, String::new(), findings)?;
-    section.refuse_unknown_fields(&["repositories", "k8s_yaml_path", "routing"], findings);
+    section.refuse_unknown_fields(&["repositories", "k8s_yaml_path", "routing", "sleep"], findings);
     let components = component::read_all(&section, tree, findings);
     let objects = objects::read(&section, tree, findings);
     let routing = routing::read(document, findings);
-    Some(PlatformConfig { components: components?, objects: objects?, routing })
+    let idle_time = sleep::read(document, findings);
+    Some(PlatformConfig { components: components?, objects: objects?, routing, idle_time })
 }
