@@ -21,6 +21,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// An app that requests pass through to is read so often even if the watch is silent.
 const READING: Duration = Duration::from_secs(5);
+/// An app that a release starts is read this often.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 
 /// Looks after one app.
 pub(super) struct Driver {
@@ -81,7 +83,8 @@ impl Driver {
     async fn step(&mut self, app: App) -> Result<Next, ClusterError> {
         self.session.epoch.store(app.standing().epoch, Ordering::Release);
         match app.standing().phase {
-            Phase::Awake => self.while_awake(app).await,
+            Phase::Awake if app.standing().may_be_reached() => self.while_awake(app).await,
+            Phase::Awake => self.while_rolled_out().await,
             Phase::Draining | Phase::Asleep => self.want(app).await,
             Phase::Waking => self.wake(app).await,
             Phase::Failed => self.after_failure(app).await,
@@ -146,6 +149,18 @@ impl Driver {
                 }
             }
         }
+    }
+
+    /// A release is starting what slept; the epoch stays as it is when that is done, so the app is read again and again.
+    async fn while_rolled_out(&self) -> Result<Next, ClusterError> {
+        if self.sessions.retire_if_empty(&self.session) {
+            return Ok(Next::End);
+        }
+        if !matches!(self.session.progress(), Progress::Waking { .. }) {
+            self.session.advance_to(Progress::waking(Stage::Starting, None));
+        }
+        sleep(BETWEEN_LOOKS).await;
+        Ok(Next::Read)
     }
 
     /// A drain ends if somebody is here; an app that went to sleep is asked for anew.

@@ -10,6 +10,7 @@ mod held_requests_are_answered;
 mod no_request_is_lost;
 mod pages_tell_what_happens;
 mod places_are_limited;
+mod releases_start_what_slept;
 mod the_sweep_is_told;
 mod wakes_come_in_waves;
 mod what_fails_says_why;
