@@ -55,6 +55,12 @@ impl Reception {
     /// Answers a request; without a presence the client's leaving shows otherwise.
     pub async fn answer(&self, request: Request<Incoming>, presence: Option<Presence>) -> Response<Body> {
         let intent = intent(&signs(&request));
+        let response = self.receive(intent, request, presence).await;
+        self.sessions.metrics.answered(intent, response.status());
+        response
+    }
+
+    async fn receive(&self, intent: Intent, request: Request<Incoming>, presence: Option<Presence>) -> Response<Body> {
         let authority = authority(&request).unwrap_or_default().to_owned();
         let Some(listed) = HostName::of_authority(&authority).ok().and_then(|host| self.sessions.hosts().find(&host))
         else {
@@ -208,6 +214,7 @@ fn signs(request: &Request<Incoming>) -> Signs<'_> {
     let headers = request.headers();
     Signs {
         method: request.method().as_str(),
+        path: request.uri().path(),
         accept: text(headers, "accept"),
         fetch_mode: text(headers, "sec-fetch-mode"),
         purpose: ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().find_map(|name| text(headers, name)),

@@ -192,6 +192,11 @@ fn judge_pod(object: &str, pod: &Pod) -> Option<Verdict> {
     verdicts.next()
 }
 
+/// Whether a registry has said that it has no such image; in other cases it may only be away.
+fn is_not_there(message: &str) -> bool {
+    message.contains("NotFound") || message.contains(": not found")
+}
+
 fn judge_container(object: &str, pod: &Pod, container: &Container) -> Option<Verdict> {
     use RollOutFailureReason as Reason;
     let failure = |reason, message: String, previous: Option<bool>| RollOutFailure {
@@ -209,7 +214,7 @@ fn judge_container(object: &str, pod: &Pod, container: &Container) -> Option<Ver
         Some(("InvalidImageName" | "ErrImageNeverPull", message)) => {
             Some(Verdict::Failing(failure(Reason::ImagePull, message, None)))
         }
-        Some(("ImagePullBackOff", message)) if pod.age >= PATIENCE_WITH_IMAGES => {
+        Some(("ImagePullBackOff", message)) if pod.age >= PATIENCE_WITH_IMAGES || is_not_there(&message) => {
             Some(Verdict::Failing(failure(Reason::ImagePull, message, None)))
         }
         Some(("ErrImagePull" | "ImagePullBackOff", message)) => {
@@ -300,6 +305,13 @@ mod tests {
     fn an_image_that_a_young_pod_does_not_get_may_still_come() {
         let young = Pod { age: 30, ..waiting("ImagePullBackOff", "401 Unauthorized") };
         assert_eq!(reason_of(judge(&[workload(vec![young])])), (false, RollOutFailureReason::ImagePull));
+    }
+
+    #[test]
+    fn an_image_that_its_registry_does_not_have_does_not_come() {
+        let message = "rpc error: code = NotFound desc = failed to resolve image: example.com/web:1: not found";
+        let young = Pod { age: 12, ..waiting("ImagePullBackOff", message) };
+        assert_eq!(reason_of(judge(&[workload(vec![young])])), (true, RollOutFailureReason::ImagePull));
     }
 
     #[test]

@@ -9,6 +9,8 @@ use super::robot::is_robot;
 pub struct Signs<'a> {
     /// Its method, in upper case.
     pub method: &'a str,
+    /// Its path.
+    pub path: &'a str,
     /// `Accept`.
     pub accept: Option<&'a str>,
     /// `Sec-Fetch-Mode`.
@@ -53,7 +55,14 @@ pub enum Silence {
     Prefetch,
     /// Somebody only asks whether there is something.
     Head,
+    /// A browser looks for a picture to put beside an address, or a robot for what it may visit.
+    Custom,
 }
+
+/// What is asked for without anybody's wish (<https://www.rfc-editor.org/rfc/rfc9309>,
+/// <https://html.spec.whatwg.org/multipage/links.html#rel-icon>).
+const CUSTOMARY: [&str; 4] =
+    ["/favicon.ico", "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png", "/robots.txt"];
 
 /// Reads a request's intent from its signs.
 #[must_use]
@@ -63,6 +72,9 @@ pub fn intent(signs: &Signs) -> Intent {
     }
     if signs.purpose.is_some_and(is_guess) {
         return Intent::Nothing(Silence::Prefetch);
+    }
+    if CUSTOMARY.contains(&signs.path) && !opens_page(signs) {
+        return Intent::Nothing(Silence::Custom);
     }
     match signs.method {
         "HEAD" => Intent::Nothing(Silence::Head),
@@ -113,8 +125,15 @@ impl Intent {
 mod tests {
     use super::*;
 
-    const GET: Signs =
-        Signs { method: "GET", accept: None, fetch_mode: None, purpose: None, user_agent: None, is_upgrade: false };
+    const GET: Signs = Signs {
+        method: "GET",
+        path: "/",
+        accept: None,
+        fetch_mode: None,
+        purpose: None,
+        user_agent: None,
+        is_upgrade: false,
+    };
     const HTML: Option<&str> = Some("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
 
     #[test]
@@ -146,6 +165,10 @@ mod tests {
             assert_eq!(intent(&signs), Intent::Nothing(Silence::Prefetch), "{purpose}");
         }
         assert_eq!(intent(&Signs { method: "HEAD", accept: HTML, ..GET }), Intent::Nothing(Silence::Head));
+        let icon = Signs { path: "/favicon.ico", fetch_mode: Some("no-cors"), accept: Some("image/*"), ..GET };
+        assert_eq!(intent(&icon), Intent::Nothing(Silence::Custom));
+        assert_eq!(intent(&Signs { path: "/robots.txt", ..GET }), Intent::Nothing(Silence::Custom));
+        assert_eq!(intent(&Signs { fetch_mode: Some("navigate"), ..icon }), Intent::Page);
         let robot = Signs { user_agent: Some("bingbot/2.0"), method: "POST", ..GET };
         assert_eq!(intent(&robot), Intent::Nothing(Silence::Robot));
         assert_eq!(intent(&robot).visitor(), None);
