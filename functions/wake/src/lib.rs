@@ -4,6 +4,7 @@ pub mod answer;
 pub mod door;
 pub mod forward;
 pub mod host_table;
+pub mod metrics;
 pub mod places;
 pub mod session;
 pub mod settings;

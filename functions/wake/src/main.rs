@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::sleep;
 use tracing_subscriber::EnvFilter;
-use wake::door::{Reception, health, serve};
+use wake::door::{Asked, Reception, health, serve};
 use wake::host_table::{HostTable, follow};
 use wake::places::Places;
 use wake::session::Sessions;
@@ -40,9 +40,11 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let is_synced = Arc::new(AtomicBool::new(false));
     let sessions = Sessions::new(client.clone(), Arc::new(HostTable::default()), settings.session);
     let listener = TcpListener::bind(settings.health_address).await?;
-    tokio::spawn(health(listener, Arc::clone(&sessions), Arc::clone(&is_synced)));
-    tokio::spawn(follow(client, Arc::clone(&sessions), Arc::clone(&is_synced)));
     let places = Places::new(settings.limits);
+    let is_ready = Arc::clone(&is_synced);
+    let asked = Asked { sessions: Arc::clone(&sessions), places: Arc::clone(&places), is_ready };
+    tokio::spawn(health(listener, asked));
+    tokio::spawn(follow(client, Arc::clone(&sessions), Arc::clone(&is_synced)));
     let reception = Arc::new(Reception { sessions, places, settings: settings.door });
     let listener = TcpListener::bind(settings.address).await?;
     // The first process of a container has no handler unless it sets one.

@@ -15,15 +15,28 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
 use crate::host_table::AppId;
+use crate::metrics::Levels;
+use crate::places::Places;
 use crate::session::Sessions;
 
-/// Answers `/healthz`, `/readyz` as soon as all apps are known, and `/apps/<namespace>/<name>`.
-pub async fn health(listener: TcpListener, sessions: Arc<Sessions>, is_ready: Arc<AtomicBool>) {
+/// What is asked about.
+#[derive(Clone)]
+pub struct Asked {
+    /// The apps that somebody asks for.
+    pub sessions: Arc<Sessions>,
+    /// Where requests wait.
+    pub places: Arc<Places>,
+    /// Whether all apps are known.
+    pub is_ready: Arc<AtomicBool>,
+}
+
+/// Answers `/healthz`, `/readyz` as soon as all apps are known, `/metrics`, and `/apps/<namespace>/<name>`.
+pub async fn health(listener: TcpListener, asked: Asked) {
     loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
-        let (sessions, is_ready) = (Arc::clone(&sessions), Arc::clone(&is_ready));
+        let asked = asked.clone();
         let service = service_fn(move |request: Request<Incoming>| {
-            let (status, text) = look(request.uri().path(), &sessions, &is_ready);
+            let (status, text) = asked.about(request.uri().path());
             let mut response = Response::new(Full::<Bytes>::from(text));
             *response.status_mut() = status;
             std::future::ready(Ok::<_, Infallible>(response))
@@ -32,20 +45,30 @@ pub async fn health(listener: TcpListener, sessions: Arc<Sessions>, is_ready: Ar
     }
 }
 
-fn look(path: &str, sessions: &Sessions, is_ready: &AtomicBool) -> (StatusCode, String) {
-    let named = path.strip_prefix("/apps/").and_then(|app| app.split_once('/'));
-    if let Some((namespace, name)) = named {
-        let forwarding = sessions.forwarding(&AppId::new(namespace, name));
-        return match serde_json::to_string(&forwarding) {
-            Ok(text) => (StatusCode::OK, text),
-            Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+impl Asked {
+    fn about(&self, path: &str) -> (StatusCode, String) {
+        if let Some((namespace, name)) = path.strip_prefix("/apps/").and_then(|app| app.split_once('/')) {
+            return text(serde_json::to_string(&self.sessions.forwarding(&AppId::new(namespace, name))));
+        }
+        let status = match path {
+            "/metrics" => return text(self.sessions.metrics.text(self.levels())),
+            "/healthz" => StatusCode::OK,
+            "/readyz" if self.is_ready.load(Ordering::Acquire) => StatusCode::OK,
+            "/readyz" => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::NOT_FOUND,
         };
+        (status, status.canonical_reason().unwrap_or_default().to_owned())
     }
-    let status = match path {
-        "/healthz" => StatusCode::OK,
-        "/readyz" if is_ready.load(Ordering::Acquire) => StatusCode::OK,
-        "/readyz" => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::NOT_FOUND,
-    };
-    (status, status.canonical_reason().unwrap_or_default().to_owned())
+
+    fn levels(&self) -> Levels {
+        let (sessions, apps) = (self.sessions.len(), self.sessions.hosts().len());
+        Levels { held: self.places.taken().requests, sessions, apps }
+    }
+}
+
+fn text<E: std::fmt::Display>(written: Result<String, E>) -> (StatusCode, String) {
+    match written {
+        Ok(text) => (StatusCode::OK, text),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+    }
 }

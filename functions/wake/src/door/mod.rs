@@ -5,7 +5,7 @@ mod reception;
 mod serving;
 mod socket;
 
-pub use health::health;
+pub use health::{Asked, health};
 pub use reception::{Reception, Settings};
 pub use serving::serve;
 pub use socket::Presence;

@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use super::driver::Driver;
 use super::{Guest, News, Progress, Session};
 use crate::host_table::{AppId, HostTable};
+use crate::metrics::Metrics;
 
 /// How apps are woken.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +33,8 @@ pub struct Sessions {
     pub(super) client: Client,
     pub(super) settings: Settings,
     pub(super) starts: Semaphore,
+    /// What is counted.
+    pub metrics: Metrics,
     hosts: Arc<HostTable>,
     all: Mutex<HashMap<AppId, Arc<Session>>>,
 }
@@ -41,7 +44,8 @@ impl Sessions {
     #[must_use]
     pub fn new(client: Client, hosts: Arc<HostTable>, settings: Settings) -> Arc<Self> {
         let starts = Semaphore::new(settings.starts_at_once);
-        Arc::new(Self { client, settings, starts, hosts, all: Mutex::default() })
+        let metrics = Metrics::default();
+        Arc::new(Self { client, settings, starts, metrics, hosts, all: Mutex::default() })
     }
 
     /// All apps there are.

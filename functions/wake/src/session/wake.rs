@@ -133,6 +133,7 @@ impl Driver {
             Ok((app, _)) => {
                 self.open_route(&app);
                 let (client, woken) = (self.sessions.client.clone(), app.clone());
+                self.sessions.metrics.woke(took);
                 tracing::info!(app = %self.session.id, milliseconds = took.as_millis(), "awake");
                 tokio::spawn(async move { record::woke(&client, &woken, took).await });
                 Ok(Next::Look(Box::new(app)))
@@ -147,6 +148,7 @@ impl Driver {
             Ok((app, _)) => app,
             Err(error) => return self.after_refusal(error).await,
         };
+        self.sessions.metrics.failed_to_wake();
         self.session.turn_away(failure::progress(&app.standing(), Timestamp::now()));
         self.stop(&app).await?;
         record::failed(&self.sessions.client, &app).await;

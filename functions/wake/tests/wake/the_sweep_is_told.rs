@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use roost_domain::app::idle::Forwarding;
 use tokio::net::TcpListener;
-use wake::door::health;
+use wake::door::{Asked, health};
 use wake::host_table::AppId;
 
 use crate::Scene;
@@ -17,7 +17,8 @@ use crate::support::waker::until;
 async fn health_of(scene: &Scene) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(health(listener, Arc::clone(&scene.waker.sessions), Arc::new(AtomicBool::new(true))));
+    let (sessions, places) = (Arc::clone(&scene.waker.sessions), Arc::clone(&scene.waker.places));
+    tokio::spawn(health(listener, Asked { sessions, places, is_ready: Arc::new(AtomicBool::new(true)) }));
     address
 }
 
