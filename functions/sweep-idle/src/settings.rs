@@ -29,8 +29,9 @@ impl Settings {
         let seconds = |name, usual| Ok(SignedDuration::from_secs(number(name, usual)?.into()));
         let quiet = seconds("ROOST_QUIET_SECONDS", 30)?;
         let min_awake = seconds("ROOST_MIN_AWAKE_SECONDS", 60)?;
+        let silence = seconds("ROOST_SILENCE_SECONDS", 3_600)?;
         let wakers = usize::try_from(number("ROOST_WAKERS", 2)?).unwrap_or(usize::MAX);
-        Ok(Self { patience: Patience { quiet, min_awake, ..Patience::usual() }, wakers })
+        Ok(Self { patience: Patience { quiet, min_awake, silence, ..Patience::usual() }, wakers })
     }
 }
 

@@ -78,6 +78,11 @@ async fn with_network(sweeper: &Sweeper<'_>, survey: &Survey, app: &App) -> Usag
 /// Leaves out what is too much for one look.
 fn postpone(tasks: &mut Vec<(App, Task)>, survey: &Survey) {
     let awake = survey.apps.iter().filter(|app| app.standing().phase == Phase::Awake).count();
+    // Whoever has been idle for longest goes first, or an app could be left out for ever.
+    tasks.sort_by_key(|(_, task)| match task {
+        Task::Drain(proof) => Some(proof.record().last_active),
+        _ => None,
+    });
     let (mut drains, mut notes) = (0, 0);
     let most = most_at_once(awake);
     for (app, task) in &mut *tasks {

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::idle::{
-    Doubt, Drained, Measurements, ProvenIdle, Reason, Remainder, Usage, Verdict, is_drained, judge, veto,
+    Doubt, Drained, Lull, Measurements, ProvenIdle, Reason, Remainder, Usage, Verdict, is_drained, judge, veto,
 };
 use super::{AppSpec, AppStatus, IdleRecord, Phase};
 
@@ -18,6 +18,8 @@ pub struct Patience {
     pub longest_drain: SignedDuration,
     /// After this time somebody else puts a route back, or goes on with a wake, than who should have.
     pub before_repair: SignedDuration,
+    /// How long nothing may have moved on an open connection before it counts as left.
+    pub silence: SignedDuration,
 }
 
 /// What is known of an app when a sweep looks at it.
@@ -65,6 +67,7 @@ impl Patience {
             min_awake: SignedDuration::from_secs(60),
             longest_drain: SignedDuration::from_mins(3),
             before_repair: SignedDuration::from_mins(1),
+            silence: SignedDuration::from_hours(1),
         }
     }
 }
@@ -90,26 +93,21 @@ impl Look<'_> {
             return if self.is_older(patience.before_repair, now) { Task::Reopen } else { Task::Nothing };
         };
         let Some(idle_after) = self.spec.idle_after_seconds else { return self.note(Some(&Reason::NeverSleeps), now) };
-        let idle_after = SignedDuration::from_secs(idle_after.into());
+        let without_requests = SignedDuration::from_secs(idle_after.into());
+        let lull = Lull { without_requests, in_silence: patience.silence };
         match (self.measurements, &self.status.abandoned) {
             (Err(doubt), _) => self.note(Some(&Reason::Unknown(doubt.clone())), now),
-            (Ok(measurements), Some(proof)) => match Remainder::of(measurements, self.usage, proof, opened) {
+            (Ok(measurements), Some(proof)) => match Remainder::of(measurements, self.usage, proof, opened, lull) {
                 Remainder::None => Task::Note(Box::new(self.status.without_abandoned())),
                 Remainder::Possible => self.note(Some(&Reason::MayBeOpen), now),
                 Remainder::NotYet => Task::Nothing,
             },
-            (Ok(measurements), None) => self.task_judged(measurements, idle_after, patience, now),
+            (Ok(measurements), None) => self.task_judged(measurements, lull, patience, now),
         }
     }
 
-    fn task_judged(
-        &self,
-        measurements: &Measurements,
-        idle_after: SignedDuration,
-        patience: &Patience,
-        now: Timestamp,
-    ) -> Task {
-        match judge(measurements, self.usage, self.status.idle.as_ref(), idle_after) {
+    fn task_judged(&self, measurements: &Measurements, lull: Lull, patience: &Patience, now: Timestamp) -> Task {
+        match judge(measurements, self.usage, self.status.idle.as_ref(), lull) {
             Verdict::Unknown(doubt) => self.note(Some(&Reason::Unknown(doubt)), now),
             Verdict::Quiet(_) | Verdict::Used(None) => Task::Nothing,
             Verdict::Used(record) => self.note_record(record, None, now),

@@ -235,7 +235,7 @@ impl Step {
 mod tests {
     use super::*;
     use crate::app::WorkloadKind;
-    use crate::app::idle::{GatewayProcess, Measurements, Usage, Verdict, judge};
+    use crate::app::idle::{GatewayProcess, Lull, Measurements, Usage, Verdict, judge};
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(1_800_000_000 + seconds).unwrap()
@@ -251,9 +251,9 @@ mod tests {
             Measurements { asked_at: at(seconds), gateways, came_in: 1, counted: 1, has_warnings: false }
         };
         let usage = Usage { begun: [("gateway-a".to_owned(), 7)].into(), ..Usage::default() };
-        let idle_after = SignedDuration::from_mins(5);
-        let Verdict::Used(Some(before)) = judge(&look(seconds - 300), &usage, None, idle_after) else { panic!() };
-        match judge(&look(seconds), &usage, Some(&before), idle_after) {
+        let lull = Lull { without_requests: SignedDuration::from_mins(5), in_silence: SignedDuration::from_hours(1) };
+        let Verdict::Used(Some(before)) = judge(&look(seconds - 300), &usage, None, lull) else { panic!() };
+        match judge(&look(seconds), &usage, Some(&before), lull) {
             Verdict::Idle(proof) => Event::Idle(proof),
             other => panic!("{other:?}"),
         }

@@ -16,6 +16,7 @@ pub(crate) const PATIENCE: Patience = Patience {
     min_awake: SignedDuration::from_secs(20),
     longest_drain: SignedDuration::from_mins(2),
     before_repair: SignedDuration::from_secs(30),
+    silence: SignedDuration::from_hours(1),
 };
 /// Processes of sweeps have numbers from here on.
 const PROCESSES: usize = 1000;

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::judgement::{LEFT_BEHIND, stands_still};
+use super::judgement::{Lull, stands_still};
 use super::{Measurements, Usage};
 use crate::app::IdleRecord;
 
@@ -24,9 +24,9 @@ pub enum Remainder {
 impl Remainder {
     /// What is known, with the route open again since that time; what was read begun counts up to when it took effect.
     #[must_use]
-    pub fn of(measurements: &Measurements, usage: &Usage, proof: &IdleRecord, opened: Timestamp) -> Self {
+    pub fn of(measurements: &Measurements, usage: &Usage, proof: &IdleRecord, opened: Timestamp, lull: Lull) -> Self {
         let was_never_closed = opened <= proof.evaluated_at;
-        if was_never_closed || measurements.asked_at.duration_since(opened) > LEFT_BEHIND {
+        if was_never_closed || measurements.asked_at.duration_since(opened) > lull.in_silence {
             return Self::None;
         }
         if measurements.complete_until() <= opened + ROUTE_TAKES_EFFECT {

@@ -7,13 +7,20 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Doubt, Measurements, Network, ProvenIdle, Readings, Usage};
 use crate::app::IdleRecord;
 
-/// A request that does not end and moves nothing for so long was left behind: the gateway does not count the end of one
-/// that broke in the middle of its answer.
-pub(super) const LEFT_BEHIND: SignedDuration = SignedDuration::from_hours(1);
 /// What moves besides probes without anybody using the app: address resolution, time, keep-alives. In bytes per second.
 const BACKGROUND: u64 = 64;
 /// What is kept is renewed after this part of the idle time, not with every look.
 const RENEWALS: i32 = 4;
+
+/// After how long of what an app is idle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lull {
+    /// Nobody has asked for it.
+    pub without_requests: SignedDuration,
+    /// A request that does not end has moved nothing: it was left behind. The gateway does not count the end of one that
+    /// broke in the middle of its answer.
+    pub in_silence: SignedDuration,
+}
 
 /// What the evidence says about an app.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,12 +50,7 @@ pub enum Drained {
 
 /// Judges an app by what was measured now and what was kept of the look before.
 #[must_use]
-pub fn judge(
-    measurements: &Measurements,
-    usage: &Usage,
-    before: Option<&IdleRecord>,
-    idle_after: SignedDuration,
-) -> Verdict {
+pub fn judge(measurements: &Measurements, usage: &Usage, before: Option<&IdleRecord>, lull: Lull) -> Verdict {
     if let Err(doubt) = measurements.check() {
         return Verdict::Unknown(doubt);
     }
@@ -56,8 +58,8 @@ pub fn judge(
     let Some(before) = before else {
         return if usage.open > 0 { Verdict::Open(Some(now)) } else { Verdict::Used(Some(now)) };
     };
-    if usage.open > 0 && !is_left_behind(usage.network, before) {
-        return Verdict::Open(open_record(usage.network, before, now, idle_after));
+    if usage.open > 0 && !is_left_behind(usage.network, before, lull) {
+        return Verdict::Open(open_record(usage.network, before, now, lull));
     }
     if before.is_open && usage.open == 0 {
         return Verdict::Used(Some(now));
@@ -65,7 +67,7 @@ pub fn judge(
     if !is_unchanged(measurements, &now, before) {
         return Verdict::Used((!usage.is_busy).then_some(now));
     }
-    if now.evaluated_at.duration_since(before.last_active) < idle_after {
+    if now.evaluated_at.duration_since(before.last_active) < lull.without_requests {
         return Verdict::Quiet(before.last_active);
     }
     Verdict::Idle(ProvenIdle::new(IdleRecord { last_active: before.last_active, ..now }))
@@ -118,9 +120,9 @@ fn have_run_since(measurements: &Measurements, before: &IdleRecord) -> bool {
 }
 
 /// Whether nothing has moved for long, however many requests seem to be open.
-fn is_left_behind(network: Option<Network>, before: &IdleRecord) -> bool {
+fn is_left_behind(network: Option<Network>, before: &IdleRecord, lull: Lull) -> bool {
     let (Some(now), Some(at)) = (network, before.network_at) else { return false };
-    !moves(now, before) && now.at.duration_since(at) >= LEFT_BEHIND
+    !moves(now, before) && now.at.duration_since(at) >= lull.in_silence
 }
 
 fn moves(now: Network, before: &IdleRecord) -> bool {
@@ -132,13 +134,8 @@ fn moves(now: Network, before: &IdleRecord) -> bool {
 }
 
 /// Keeps when something last moved, and that the app was in use at all.
-fn open_record(
-    network: Option<Network>,
-    before: &IdleRecord,
-    now: IdleRecord,
-    idle_after: SignedDuration,
-) -> Option<IdleRecord> {
-    let is_due = now.last_active.duration_since(before.last_active) >= idle_after / RENEWALS;
+fn open_record(network: Option<Network>, before: &IdleRecord, now: IdleRecord, lull: Lull) -> Option<IdleRecord> {
+    let is_due = now.last_active.duration_since(before.last_active) >= lull.without_requests / RENEWALS;
     let begins = network.is_some() && before.network_at.is_none();
     if !is_due && !begins && before.is_open {
         return None;

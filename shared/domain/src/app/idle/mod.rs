@@ -14,7 +14,7 @@ mod reason;
 mod veto;
 
 pub use abandoned::{ROUTE_TAKES_EFFECT, Remainder};
-pub use judgement::{Drained, Verdict, is_drained, judge};
+pub use judgement::{Drained, Lull, Verdict, is_drained, judge};
 pub use measurements::{Doubt, GatewayProcess, Measurements, Network, Readings, Usage};
 pub use proof::{Forwarding, ProvenIdle, Wakers};
 pub use reason::Reason;

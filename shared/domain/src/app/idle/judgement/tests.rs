@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::app::idle::{Forwarding, GatewayProcess};
 
-const IDLE_AFTER: SignedDuration = SignedDuration::from_mins(5);
+const LULL: Lull = Lull { without_requests: SignedDuration::from_mins(5), in_silence: SignedDuration::from_hours(1) };
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + seconds).unwrap()
@@ -30,7 +30,7 @@ fn begun(a: u64, b: u64) -> Usage {
 }
 
 fn kept(now: i64, usage: &Usage) -> IdleRecord {
-    match judge(&measured(now), usage, None, IDLE_AFTER) {
+    match judge(&measured(now), usage, None, LULL) {
         Verdict::Used(Some(record)) => record,
         other => panic!("{other:?}"),
     }
@@ -43,8 +43,8 @@ fn is_idle(verdict: &Verdict) -> bool {
 #[test]
 fn an_app_is_idle_once_its_counters_stood_still_for_the_idle_time() {
     let record = kept(0, &begun(5, 7));
-    assert_eq!(judge(&measured(299), &begun(5, 7), Some(&record), IDLE_AFTER), Verdict::Quiet(at(0)));
-    let verdict = judge(&measured(310), &begun(5, 7), Some(&record), IDLE_AFTER);
+    assert_eq!(judge(&measured(299), &begun(5, 7), Some(&record), LULL), Verdict::Quiet(at(0)));
+    let verdict = judge(&measured(310), &begun(5, 7), Some(&record), LULL);
     let Verdict::Idle(proof) = verdict else { panic!("{verdict:?}") };
     assert_eq!((proof.record().last_active, proof.record().evaluated_at), (at(0), at(300)));
 }
@@ -52,18 +52,18 @@ fn an_app_is_idle_once_its_counters_stood_still_for_the_idle_time() {
 #[test]
 fn an_app_that_nobody_ever_visited_is_idle_too() {
     let record = kept(0, &Usage::default());
-    assert!(is_idle(&judge(&measured(400), &Usage::default(), Some(&record), IDLE_AFTER)));
+    assert!(is_idle(&judge(&measured(400), &Usage::default(), Some(&record), LULL)));
 }
 
 #[test]
 fn any_change_of_any_counter_is_use() {
     let record = kept(0, &begun(5, 7));
     for usage in [begun(6, 7), begun(5, 8), begun(6, 6), begun(4, 7), begun(0, 0), Usage::default()] {
-        let verdict = judge(&measured(400), &usage, Some(&record), IDLE_AFTER);
+        let verdict = judge(&measured(400), &usage, Some(&record), LULL);
         assert!(matches!(verdict, Verdict::Used(Some(_))), "{usage:?}: {verdict:?}");
     }
     let busy = Usage { is_busy: true, ..begun(6, 7) };
-    let verdict = judge(&measured(400), &busy, Some(&record), IDLE_AFTER);
+    let verdict = judge(&measured(400), &busy, Some(&record), LULL);
     assert_eq!(verdict, Verdict::Used(None), "what is in use all the time is not written down all the time");
 }
 
@@ -78,7 +78,7 @@ fn a_gateway_that_is_new_or_gone_or_begun_anew_is_use() {
     let young = GatewayProcess { born: at(5), ..process(400) };
     begun_anew.gateways.insert("b".to_owned(), Some(young));
     for measurements in [one_more, one_less, begun_anew] {
-        let verdict = judge(&measurements, &begun(5, 7), Some(&record), IDLE_AFTER);
+        let verdict = judge(&measurements, &begun(5, 7), Some(&record), LULL);
         assert!(matches!(verdict, Verdict::Used(Some(_))), "{verdict:?}");
     }
 }
@@ -101,7 +101,7 @@ fn what_is_not_measured_is_not_known() {
         (with_b(Some(GatewayProcess { read_at: at(339), ..process(400) })), Doubt::Old("b".to_owned())),
     ];
     for (measurements, doubt) in cases {
-        let verdict = judge(&measurements, &begun(5, 7), Some(&record), IDLE_AFTER);
+        let verdict = judge(&measurements, &begun(5, 7), Some(&record), LULL);
         assert_eq!(verdict, Verdict::Unknown(doubt));
     }
 }
@@ -110,11 +110,11 @@ fn what_is_not_measured_is_not_known() {
 fn an_open_stream_keeps_an_app_awake_and_its_end_begins_the_idle_time() {
     let record = kept(0, &begun(5, 7));
     let open = Usage { open: 1, ..begun(5, 7) };
-    let Verdict::Open(Some(noted)) = judge(&measured(60), &open, Some(&record), IDLE_AFTER) else { panic!() };
-    assert_eq!(judge(&measured(120), &open, Some(&noted), IDLE_AFTER), Verdict::Open(None));
-    let Verdict::Open(Some(renewed)) = judge(&measured(4000), &open, Some(&noted), IDLE_AFTER) else { panic!() };
-    let Verdict::Used(Some(ended)) = judge(&measured(4100), &begun(5, 7), Some(&renewed), IDLE_AFTER) else { panic!() };
-    assert_eq!(judge(&measured(4390), &begun(5, 7), Some(&ended), IDLE_AFTER), Verdict::Quiet(at(4100)));
+    let Verdict::Open(Some(noted)) = judge(&measured(60), &open, Some(&record), LULL) else { panic!() };
+    assert_eq!(judge(&measured(120), &open, Some(&noted), LULL), Verdict::Open(None));
+    let Verdict::Open(Some(renewed)) = judge(&measured(4000), &open, Some(&noted), LULL) else { panic!() };
+    let Verdict::Used(Some(ended)) = judge(&measured(4100), &begun(5, 7), Some(&renewed), LULL) else { panic!() };
+    assert_eq!(judge(&measured(4390), &begun(5, 7), Some(&ended), LULL), Verdict::Quiet(at(4100)));
 }
 
 fn open_with(bytes: u64, now: i64) -> Usage {
@@ -126,7 +126,7 @@ fn open_with(bytes: u64, now: i64) -> Usage {
 fn left_behind_after(rate: u64) -> Option<i64> {
     let mut record = kept(0, &begun(5, 7));
     for now in (60..8000).step_by(60) {
-        match judge(&measured(now), &open_with(rate * now.unsigned_abs(), now), Some(&record), IDLE_AFTER) {
+        match judge(&measured(now), &open_with(rate * now.unsigned_abs(), now), Some(&record), LULL) {
             Verdict::Open(Some(renewed)) => record = renewed,
             Verdict::Open(None) => {}
             // The time since the last renewal, which the open request pushed on.
@@ -169,9 +169,9 @@ fn a_drain_ends_well_only_if_everything_was_read_after_the_route_was_gone_and_is
 fn what_wakers_forward_is_use_too() {
     let record = kept(0, &begun(5, 7));
     let weighed = |open: u64, last_used: i64| {
-        let Verdict::Idle(proof) = judge(&measured(410), &begun(5, 7), Some(&record), IDLE_AFTER) else { panic!() };
+        let Verdict::Idle(proof) = judge(&measured(410), &begun(5, 7), Some(&record), LULL) else { panic!() };
         let waker = Forwarding { epoch: Some(1), open, last_used: at(last_used) };
-        proof.weighed(&[waker], IDLE_AFTER).map_err(|record| record.last_active)
+        proof.weighed(&[waker], LULL.without_requests).map_err(|record| record.last_active)
     };
     assert!(weighed(0, 100).is_ok());
     assert_eq!(weighed(0, 101), Err(at(101)));
