@@ -42,6 +42,7 @@ demo: ## Brings the platform up if it is not, signs somebody up, shows what that
 test: ## Runs all tests, on a platform of their own that is up for just that long
 	cargo build --profile local --workspace --bins --lib --tests
 	$(BUILD_IMAGES)
+	$(PLATFORM) browser
 	ROOST_INSTANCE=test $(PLATFORM) exec -- cargo test --profile local --workspace -- --test-threads=$(TEST_THREADS)
 
 check: ## Checks form and style: Rust, template, chart, licences
@@ -56,4 +57,6 @@ bench: ## Measures, on a platform of its own; figures also in target/bench
 	cargo build --release --package provision-tenant --package rotate-credentials --package ingest-artifact --package roll-out --package reconcile --package sweep-idle
 	$(BUILD)
 	$(BUILD_IMAGES)
-	ROOST_INSTANCE=bench ROOST_FUNCTIONS_PROFILE=release $(PLATFORM) exec -- cargo bench --profile local --workspace --bench provisioning --bench deploying
+	ROOST_INSTANCE=bench ROOST_FUNCTIONS_PROFILE=release $(PLATFORM) exec -- cargo bench --profile local --workspace --bench provisioning --bench deploying --bench first_byte
+	ROOST_INSTANCE=bench ROOST_FUNCTIONS_PROFILE=release $(PLATFORM) exec -- cargo bench --profile local --workspace --bench cycling
+	ROOST_INSTANCE=bench ROOST_FUNCTIONS_PROFILE=release $(PLATFORM) exec -- cargo bench --profile local --workspace --bench sweeping

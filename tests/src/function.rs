@@ -74,6 +74,14 @@ pub fn binaries() -> Result<PathBuf> {
     Ok(folder.to_owned())
 }
 
+/// A function as `make bench` builds it, unless `ROOST_FUNCTIONS_PROFILE` names another profile.
+#[must_use]
+pub fn released(name: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    let target = target.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"));
+    target.join(std::env::var("ROOST_FUNCTIONS_PROFILE").unwrap_or_else(|_| "release".to_owned())).join(name)
+}
+
 impl Function {
     /// Starts the function of that name with the given environment and no other.
     pub async fn start(binary: &Path, name: &str, environment: &HashMap<String, String>, log: &Path) -> Result<Self> {
@@ -143,6 +151,14 @@ impl Function {
     #[must_use]
     pub fn process_id(&self) -> u32 {
         self.process_id
+    }
+
+    /// The most memory its process had, in megabytes.
+    pub fn peak_megabytes(&self) -> Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process_id))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+        let kilobytes: u32 = line.trim().trim_end_matches(" kB").parse()?;
+        Ok(f64::from(kilobytes) / 1e3)
     }
 
     /// From the start of the process to its first question for work, once it asked.

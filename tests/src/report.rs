@@ -19,17 +19,26 @@ impl Report {
         self.rows.push(row);
     }
 
-    /// Writes the table.
-    pub fn write(&self, file: &Path) -> Result<()> {
+    /// Writes the table to `target/bench`.
+    pub fn write(&self, name: &str) -> Result<()> {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench").join(name).with_extension("md");
         let mut text = "| what | measured | goal |\n|---|---|---|\n".to_owned();
         for [what, figure, goal] in &self.rows {
             writeln!(text, "| {what} | {figure} | {goal} |")?;
         }
         std::fs::create_dir_all(file.parent().context("the report goes into a folder")?)?;
-        std::fs::write(file, text)?;
+        std::fs::write(&file, text)?;
         println!("\nwritten to {}", file.display());
         Ok(())
     }
+}
+
+/// A share of values that need not be sorted.
+#[must_use]
+pub fn quantile_of(values: &[f64], share: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    quantile(&sorted, share)
 }
 
 /// The value below which `share` of the sorted values lie.

@@ -34,9 +34,15 @@ impl Visitor {
         Ok(Self { client, address: format!("https://{host}:{}", gateway.port()) })
     }
 
+    /// The address of that path.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
     /// A request for that path, to be completed and sent.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.address))
+        self.client.request(method, self.url(path))
     }
 
     /// What the app answers to a request for that path.

@@ -62,6 +62,8 @@ enum Command {
     Tools,
     /// Installs the Debian packages that are missing: some are needed to build what the platform runs
     Packages,
+    /// Installs the browser that tests look at pages with
+    Browser,
     /// Holds the node: started by `up`, in the background
     #[command(hide = true)]
     Supervise,
@@ -102,6 +104,7 @@ async fn run(command: Command, instance: &Instance) -> anyhow::Result<()> {
         Command::Env => commands::env::run(instance),
         Command::Tools => commands::tools::run(instance).await,
         Command::Packages => parts::install_packages(Progress::start()).await,
+        Command::Browser => parts::install_browser(Progress::start()).await,
         Command::Supervise => node::supervise(instance).await,
         Command::Node => node::run(instance).await,
     }

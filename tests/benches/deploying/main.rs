@@ -3,11 +3,9 @@
 mod by_hand;
 mod platform;
 
-use std::path::PathBuf;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 use roost_tests::application::Application;
-use roost_tests::report::{Report, quantile};
+use roost_tests::report::{Report, quantile_of};
 
 use crate::by_hand::ByHand;
 use crate::platform::Deployer;
@@ -23,9 +21,7 @@ async fn main() -> Result<()> {
     firsts(&mut report).await?;
     let deployer = Deployer::sign_up().await?;
     rounds(&deployer, &mut report).await?;
-    let project = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let target = project.parent().context("the crate is in the workspace")?.join("target");
-    report.write(&target.join("bench/deploying.md"))
+    report.write("deploying")
 }
 
 /// Two components of a project that nobody has built before. Their base images are there after the first of all.
@@ -38,7 +34,7 @@ async fn firsts(report: &mut Report) -> Result<()> {
     }
     let without_base_images = took.remove(0);
     report.add("first deploy, base images not in the builder", format!("{without_base_images:.0} ms"), "");
-    report.add("first deploy of two components, p50", text(took, 0.5), "");
+    report.add("first deploy of two components, p50", text(&took, 0.5), "");
     Ok(())
 }
 
@@ -55,12 +51,12 @@ async fn rounds(deployer: &Deployer, report: &mut Report) -> Result<()> {
         unchanged.push(deployer.deploy("hello", round * 2 + 1, &application).await?);
         hand.push(by_hand.deploy(&format!("By hand, round {round}")).await?);
     }
-    let more = quantile(&sorted(changed.clone()), 0.5) - quantile(&sorted(hand.clone()), 0.5);
-    report.add("upload to live, nothing changed, p50", text(unchanged.clone(), 0.5), "under 2 s");
-    report.add("upload to live, nothing changed, slowest", text(unchanged, 1.0), "");
-    report.add("upload to live, one line changed, p50", text(changed.clone(), 0.5), "");
-    report.add("upload to live, one line changed, slowest", text(changed, 1.0), "");
-    report.add("by buildctl and kubectl apply, one line changed, p50", text(hand, 0.5), "");
+    let more = quantile_of(&changed, 0.5) - quantile_of(&hand, 0.5);
+    report.add("upload to live, nothing changed, p50", text(&unchanged, 0.5), "under 2 s");
+    report.add("upload to live, nothing changed, slowest", text(&unchanged, 1.0), "");
+    report.add("upload to live, one line changed, p50", text(&changed, 0.5), "");
+    report.add("upload to live, one line changed, slowest", text(&changed, 1.0), "");
+    report.add("by buildctl and kubectl apply, one line changed, p50", text(&hand, 0.5), "");
     report.add("what the platform takes more, of the medians", format!("{more:.0} ms"), "at most 1,500 ms");
     Ok(())
 }
@@ -69,11 +65,6 @@ fn line(application: &Application, text: &str) -> Result<Application> {
     application.clone().with_text(PAGE, LINE, text)
 }
 
-fn text(milliseconds: Vec<f64>, share: f64) -> String {
-    format!("{:.0} ms", quantile(&sorted(milliseconds), share))
-}
-
-fn sorted(mut milliseconds: Vec<f64>) -> Vec<f64> {
-    milliseconds.sort_by(f64::total_cmp);
-    milliseconds
+fn text(milliseconds: &[f64], share: f64) -> String {
+    format!("{:.0} ms", quantile_of(milliseconds, share))
 }

@@ -42,11 +42,3 @@ async fn zip_size(function: &Path) -> Result<f64> {
     let bytes = std::fs::metadata(folder.path().join("bootstrap.zip"))?.len();
     Ok(f64::from(u32::try_from(bytes)?) / 1e6)
 }
-
-/// The most memory a process had, in MB.
-pub(crate) fn peak_memory(process_id: u32) -> Result<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{process_id}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
-    let kilobytes: u32 = line.trim().trim_end_matches(" kB").parse()?;
-    Ok(f64::from(kilobytes) / 1e3)
-}

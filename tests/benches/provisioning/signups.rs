@@ -16,7 +16,6 @@ use roost_tests::user::{User, envelope};
 use roost_tests::world::World;
 use serde_json::Value;
 
-use crate::cost::peak_memory;
 use roost_tests::report::{Report, quantile};
 
 const ONE_AT_A_TIME: usize = 60;
@@ -43,7 +42,7 @@ pub(crate) async fn measure(function: &Path, report: &mut Report) -> Result<()> 
     report.add(format!("tenants a second, {in_flight} in flight"), format!("{:.1}", loaded.rate), "60");
     report.add(format!("receipt to READY, {in_flight} in flight, p50"), loaded.text(0.5), "");
     report.add(format!("receipt to READY, {in_flight} in flight, p99"), loaded.text(0.99), "under 1 s");
-    let memory = peak_memory(functions[0].process_id())?;
+    let memory = functions[0].peak_megabytes()?;
     report.add("function's peak memory", format!("{memory:.1} MB"), "under 48 MB");
 
     let mut present = 0;

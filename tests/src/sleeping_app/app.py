@@ -1,4 +1,4 @@
-"""Says what it got, and repeats what comes over a web socket."""
+"""Says what it got, repeats what comes over a web socket, and has a page and a stream of events."""
 
 import base64
 import hashlib
@@ -17,6 +17,10 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         if self.headers.get("Upgrade") == "websocket":
             return self.repeat()
+        if self.path.startswith("/page"):
+            return self.send("text/html", b"<!doctype html><title>Shop</title><h1>The shop is open</h1>")
+        if self.path == "/events":
+            return self.tell()
         self.say(b"")
 
     def do_POST(self):
@@ -31,12 +35,25 @@ class Handler(BaseHTTPRequestHandler):
             "bytes": len(body),
             "sha256": hashlib.sha256(body).hexdigest(),
         }
-        text = json.dumps(said).encode()
+        self.send("application/json", json.dumps(said).encode())
+
+    def send(self, media_type, text):
         self.send_response(200)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
+
+    def tell(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(b"data: hello\n\n")
+        self.wfile.flush()
+        # Nothing more is said until the reader leaves.
+        self.connection.recv(1)
+        self.close_connection = True
 
     def repeat(self):
         key = self.headers["Sec-WebSocket-Key"].encode()

@@ -1,8 +1,8 @@
 //! Apps fall asleep when nobody uses them; whoever asks for one wakes it, and gets its answer.
 
+mod browsers_wake_apps;
 mod idle_apps_fall_asleep;
 mod requests_wait_for_their_app;
-mod sleeping_app;
 mod the_waker_is_confined;
 mod visitors_see_a_page;
 mod what_does_not_wake_says_why;

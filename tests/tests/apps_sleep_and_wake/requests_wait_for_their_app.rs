@@ -8,13 +8,12 @@ use futures::future::try_join_all;
 use reqwest::{Method, StatusCode};
 use roost_domain::app::Phase;
 use roost_tests::running_platform::RunningPlatform;
+use roost_tests::sleeping_app::{SleepingApp, timed};
 use roost_tests::until;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
-
-use crate::sleeping_app::{SleepingApp, timed};
 
 /// As long as the waker holds a request.
 const HOLD_LIMIT: Duration = Duration::from_secs(55);

@@ -4,9 +4,8 @@ use anyhow::Result;
 use roost_tests::attempt::{Attempt, Barrier, all_are_refused};
 use roost_tests::owner::Owner;
 use roost_tests::running_platform::RunningPlatform;
+use roost_tests::sleeping_app::SleepingApp;
 use serde_json::{Value, json};
-
-use crate::sleeping_app::SleepingApp;
 
 const WAKER: &str = "system:serviceaccount:roost-system:wake";
 const PLACE: Barrier = Barrier::Policy("roost-provisioner-place", "acts only in namespaces named user-*");

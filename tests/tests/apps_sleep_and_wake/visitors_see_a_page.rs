@@ -4,9 +4,8 @@ use anyhow::{Result, ensure};
 use reqwest::{Method, StatusCode};
 use roost_domain::app::Phase;
 use roost_tests::running_platform::{RunningPlatform, variable};
+use roost_tests::sleeping_app::{SleepingApp, timed};
 use roost_tests::visitor::Visitor;
-
-use crate::sleeping_app::{SleepingApp, timed};
 
 const HTML: &str = "text/html,application/xhtml+xml";
 

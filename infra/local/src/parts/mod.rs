@@ -53,6 +53,11 @@ pub(crate) async fn install_packages(progress: Progress) -> anyhow::Result<()> {
     packages::install_missing(progress).await
 }
 
+/// Installs the browser that tests look at pages with, if it is missing.
+pub(crate) async fn install_browser(progress: Progress) -> anyhow::Result<()> {
+    packages::install_browser(progress).await
+}
+
 /// Makes the programs available that are needed without a platform: they check the project, or install it elsewhere.
 pub(crate) async fn prepare_tools(instance: &Instance, progress: Progress) -> anyhow::Result<PathBuf> {
     let python = python::prepare(&instance.project, &instance.cache, progress).await?;

@@ -25,8 +25,19 @@ const PACKAGES: [&str; 13] = [
     "util-linux",
 ];
 
+/// What some tests look at pages with.
+const BROWSER: [&str; 2] = ["chromium", "chromium-driver"];
+
 pub(super) async fn install_missing(progress: Progress) -> anyhow::Result<()> {
-    let missing = missing().await?;
+    install_missing_of(&PACKAGES, progress).await
+}
+
+pub(super) async fn install_browser(progress: Progress) -> anyhow::Result<()> {
+    install_missing_of(&BROWSER, progress).await
+}
+
+async fn install_missing_of(packages: &[&'static str], progress: Progress) -> anyhow::Result<()> {
+    let missing = missing_of(packages).await?;
     if missing.is_empty() {
         return Ok(());
     }
@@ -42,13 +53,13 @@ pub(super) async fn install_missing(progress: Progress) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn missing() -> anyhow::Result<Vec<&'static str>> {
+async fn missing_of(packages: &[&'static str]) -> anyhow::Result<Vec<&'static str>> {
     let query = "dpkg-query --show --showformat='${Package} ${db:Status-Status}\\n' \"$@\" 2>/dev/null || true";
     let mut command = program("sh", &["-c", query, "sh"]);
-    let known = output(command.args(PACKAGES), Duration::from_secs(30)).await;
+    let known = output(command.args(packages), Duration::from_secs(30)).await;
     let known = known.context("the platform needs Debian 12, or a system with its package tools")?;
     let installed: Vec<&str> = known.lines().filter_map(|line| line.strip_suffix(" installed")).collect();
-    Ok(PACKAGES.into_iter().filter(|package| !installed.contains(package)).collect())
+    Ok(packages.iter().copied().filter(|package| !installed.contains(package)).collect())
 }
 
 async fn install(packages: &[&str]) -> anyhow::Result<String> {
