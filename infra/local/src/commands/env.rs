@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Context;
 
 use crate::certificates::BASE_DOMAIN;
+use crate::install::identity;
 use crate::install::stack::{self, ACCESS_KEY, Outputs, REGION};
 use crate::instance::{GATEWAY_HTTP, GATEWAY_HTTPS, INVOCATIONS, Instance, PROMETHEUS, REGISTRY};
 use crate::mode::Cluster;
@@ -24,7 +25,9 @@ pub(super) fn variables(instance: &Instance) -> anyhow::Result<BTreeMap<&'static
 
 fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'static str, String>> {
     let output = |name: &str| outputs.get(name).cloned().with_context(|| format!("the stack has no output {name}"));
+    let api = api_url(instance, &output("ApiUrl")?)?;
     let mut exports = BTreeMap::from([
+        ("ROOST_API_URL", api),
         ("AWS_ENDPOINT_URL", instance.aws_endpoint()),
         ("AWS_REGION", REGION.to_owned()),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY.to_owned()),
@@ -34,6 +37,8 @@ fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'
         ("KUBECONFIG", instance.admin_kubeconfig().display().to_string()),
         ("ROOST_ARTIFACT_BUCKET", output("ArtifactBucketName")?),
         ("ROOST_EVENT_BUS", output("EventBusName")?),
+        ("ROOST_OIDC_ISSUER", identity::issuer(instance)),
+        ("ROOST_OIDC_KEY_FILE", identity::key_file(instance).display().to_string()),
         ("ROOST_INSTANCE", instance.name.clone()),
         ("ROOST_TABLE", output("TableName")?),
     ]);
@@ -42,6 +47,13 @@ fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'
         exports.extend(own_cluster(instance));
     }
     Ok(exports)
+}
+
+/// The emulator answers a function's URL at a path of its own, too: no name has to be resolved for it.
+fn api_url(instance: &Instance, url: &str) -> anyhow::Result<String> {
+    let id = url.strip_prefix("https://").and_then(|host| host.split('.').next());
+    let id = id.with_context(|| format!("{url:?} is not the URL of a function"))?;
+    Ok(format!("{}/_aws/lambda-url/{id}", instance.aws_endpoint()))
 }
 
 fn own_cluster(instance: &Instance) -> [(&'static str, String); 8] {

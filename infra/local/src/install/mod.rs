@@ -3,6 +3,7 @@
 pub(crate) mod aws;
 mod chart;
 mod cluster_addons;
+pub(crate) mod identity;
 pub(crate) mod kubectl;
 mod own_images;
 mod registration;

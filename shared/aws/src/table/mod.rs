@@ -1,10 +1,14 @@
 //! The one table: tenants, claims, clusters and the record of what happened.
 
 mod addresses;
+mod api_tokens;
 mod clusters;
 mod error;
 mod history;
 mod item;
+mod once;
+mod operations;
+mod page;
 mod projects;
 mod tenants;
 mod transaction;
@@ -15,6 +19,8 @@ use aws_sdk_dynamodb::Client;
 pub use clusters::ClusterRecord;
 pub use error::{ClaimError, TableError};
 pub use history::HistoryEntry;
+pub use once::{KeptAnswer, OnceRecord};
+pub use page::{Page, PageRequest};
 pub use projects::BuiltImage;
 pub use tenants::Departure;
 pub use turns::TurnsRecord;

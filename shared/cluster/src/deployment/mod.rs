@@ -6,6 +6,7 @@ mod kinds;
 mod logs;
 mod names;
 mod observe;
+mod printed;
 mod prune;
 mod refusal;
 mod view;
@@ -15,6 +16,7 @@ use kube::Client;
 use roost_domain::label::{MANAGED_BY, PROJECT};
 use roost_domain::naming::ProjectName;
 
+pub use printed::{PrintedLine, Section};
 pub use refusal::Refusal;
 pub use waking::{AppPod, waking_workloads};
 
