@@ -68,10 +68,8 @@ async fn nothing_is_told_to_nobody_or_to_somebody_else() -> Result<()> {
         ensure!(answer.is_problem(404), "a stranger: {operation:?}: {answer:?}");
     }
     // Whether it is there makes no difference.
-    let (there, not_there) = futures::try_join!(
-        stranger.get(&format!("{base}/projects/shop")),
-        stranger.get("/api/users/nobody-of-that-name/projects/shop"),
-    )?;
+    let there = stranger.get(&format!("{base}/projects/shop")).await?;
+    let not_there = stranger.get("/api/users/nobody-of-that-name/projects/shop").await?;
     ensure!(there.body == not_there.body, "{there:?} {not_there:?}");
     let listed = stranger.read("/api/users").await?;
     ensure!(listed["items"].as_array().is_some_and(|users| users.len() == 1), "{listed}");
