@@ -51,7 +51,7 @@ struct AwakeUntil {
 async fn activate(permit: Permit<Activate>, key: OnceKey) -> Result<Response, Problem> {
     let OfProject { tenant, project } = &permit.subject;
     let request = OnceRequest { tenant, action: Activate::ACTION, content: &project };
-    key.once(&permit.backend, request, wake(&permit)).await
+    Box::pin(key.once(&permit.backend, request, wake(&permit))).await
 }
 
 async fn wake(permit: &Permit<Activate>) -> Answered<OperationView> {
@@ -99,7 +99,7 @@ async fn carry_out(home: &UserHome, app: &App, effects: &[Effect]) -> Result<(),
 async fn deactivate(permit: Permit<Deactivate>, key: OnceKey) -> Result<Response, Problem> {
     let OfProject { tenant, project } = &permit.subject;
     let request = OnceRequest { tenant, action: Deactivate::ACTION, content: &project };
-    key.once(&permit.backend, request, put_to_sleep(&permit)).await
+    Box::pin(key.once(&permit.backend, request, put_to_sleep(&permit))).await
 }
 
 async fn put_to_sleep(permit: &Permit<Deactivate>) -> Answered<OperationView> {

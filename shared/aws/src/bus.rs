@@ -59,12 +59,8 @@ impl Bus {
         let sent = self.client.put_events().entries(entry).send().await;
         let sent = sent.map_err(|error| ServiceFailure::new("send an event", &error))?;
         let sent = sent.entries().first();
-        match sent.and_then(|entry| entry.event_id()) {
-            Some(id) => Ok(id.to_owned()),
-            None => {
-                let message = sent.and_then(|entry| entry.error_message()).unwrap_or("it did not say why");
-                Err(BusError::NotTaken(message.to_owned()))
-            }
-        }
+        let refused = || sent.and_then(|entry| entry.error_message()).unwrap_or("it did not say why").to_owned();
+        let id = sent.and_then(|entry| entry.event_id()).map(str::to_owned);
+        id.ok_or_else(|| BusError::NotTaken(refused()))
     }
 }

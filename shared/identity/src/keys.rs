@@ -12,7 +12,7 @@ use crate::verification::{Identity, KeySet, Verifier};
 use crate::{Expectation, KeysError, TokenRefusal};
 
 /// A key that its issuer has withdrawn counts for so long at most.
-const KEPT: Duration = Duration::from_mins(60);
+const KEPT: Duration = Duration::from_hours(1);
 /// Keys that are not known are looked for no more often than this, whatever tokens come.
 const BETWEEN_LOOKS: Duration = Duration::from_mins(1);
 
@@ -49,7 +49,7 @@ impl Keys {
         let verifier = self.current().await?;
         match verifier.verify(token) {
             Err(TokenRefusal::UnknownKey) => Ok(self.newer_than(&verifier).await.verify(token)),
-            verified => Ok(verified),
+            known => Ok(known),
         }
     }
 

@@ -35,7 +35,7 @@ pub(super) async fn create(
     Input(new): Input<NewProject>,
 ) -> Result<Response, Problem> {
     let request = OnceRequest { tenant: &permit.subject.tenant, action: CreateProject::ACTION, content: &new };
-    key.once(&permit.backend, request, begin(&permit, &new)).await
+    Box::pin(key.once(&permit.backend, request, begin(&permit, &new))).await
 }
 
 async fn begin(permit: &Permit<CreateProject>, new: &NewProject) -> Answered<ProjectView> {

@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn a_log_goes_on_where_it_was_left() {
-        let text: String = (0..2_500).map(|line| format!("{{\"step\": {line}}}\n")).collect();
+        let lines: Vec<_> = (0..2_500).map(|line| format!("{{\"step\": {line}}}")).collect();
+        let text = lines.join("\n");
         let first = BuildLog::of(&text, 0);
         assert_eq!((first.lines.len(), first.next, first.is_complete), (2_000, 2_000, false));
         let second = BuildLog::of(&text, first.next);

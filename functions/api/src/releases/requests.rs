@@ -39,7 +39,7 @@ pub(super) async fn cancel(
 ) -> Result<Response, Problem> {
     let OfProject { tenant, project } = &permit.subject;
     let request = OnceRequest { tenant, action: CancelRelease::ACTION, content: &(project, number) };
-    key.once(&permit.backend, request, stop(&permit, number)).await
+    Box::pin(key.once(&permit.backend, request, stop(&permit, number))).await
 }
 
 async fn stop(permit: &Permit<CancelRelease>, number: ReleaseNumber) -> Answered<OperationView> {
@@ -70,7 +70,7 @@ pub(super) async fn roll_back(
     let OfProject { tenant, project } = &permit.subject;
     let to = ReleaseNumber::parse(&wish.to).map_err(|error| Problem::input("to", error.to_string()))?;
     let request = OnceRequest { tenant, action: RollBack::ACTION, content: &(project, to) };
-    key.once(&permit.backend, request, go_back(&permit, to)).await
+    Box::pin(key.once(&permit.backend, request, go_back(&permit, to))).await
 }
 
 async fn go_back(permit: &Permit<RollBack>, to: ReleaseNumber) -> Answered<OperationView> {

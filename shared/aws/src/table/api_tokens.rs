@@ -1,5 +1,6 @@
 //! Tokens that users made for programs: found by their digest, listed by their owner.
 
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use jiff::{Timestamp, ToSpan};
 use roost_domain::access::{ApiToken, TokenDigest};
@@ -92,9 +93,9 @@ impl Table {
         let update = self.client.update_item().table_name(&self.name).set_key(Some(place));
         let update = update.update_expression("SET last_used_at = :now").condition_expression("attribute_exists(pk)");
         let sent = update.expression_attribute_values(":now", text(now.to_string())).send().await;
-        match sent.map_err(aws_sdk_dynamodb::error::SdkError::into_service_error) {
-            Err(error) if !error.is_conditional_check_failed_exception() => {
-                let error = aws_sdk_dynamodb::error::SdkError::<_, ()>::service_error(error, ());
+        let is_gone = UpdateItemError::is_conditional_check_failed_exception;
+        match sent {
+            Err(error) if !error.as_service_error().is_some_and(is_gone) => {
                 Err(ServiceFailure::new("note the token's use", &error).into())
             }
             _ => Ok(()),
