@@ -154,7 +154,7 @@ async fn keep_awake(permit: Permit<KeepAwake>, Input(wish): Input<AwakeUntil>) -
 
 /// The app of a project that has one.
 async fn app_of(backend: &Backend, home: &UserHome, subject: &OfProject) -> Result<App, Problem> {
-    backend.project(&subject.tenant, &subject.project).await?;
+    backend.lasting_project(subject).await?;
     let missing = || Problem::conflict("Nothing of this project was rolled out yet.", "Upload an archive first.");
     home.app(&subject.project).await?.ok_or_else(missing)
 }

@@ -1,15 +1,15 @@
 //! Archives are not sent through the API: it gives a URL for one archive, bound to its size and checksum.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use jiff::Timestamp;
 use roost_aws::objects::{Checked, ObjectKey};
 use roost_aws::table::HistoryEntry;
 use roost_domain::artifact::Limits;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,7 +18,6 @@ use crate::answer::{Answer, Answered};
 use crate::gate::{Gate, OfProject, Permit, asked};
 use crate::input::Input;
 use crate::problem::{Kind, Problem};
-use axum::response::IntoResponse;
 
 const LIFETIME: Duration = Duration::from_mins(15);
 const MEDIA_TYPE: &str = "application/gzip";
@@ -68,7 +67,7 @@ async fn create(permit: Permit<Upload>, Input(new): Input<NewUpload>) -> Result<
 async fn place_for(permit: &Permit<Upload>, new: &NewUpload) -> Answered<UploadPlace> {
     let OfProject { tenant, project } = &permit.subject;
     let checksum = checksum(new)?;
-    permit.backend.project(tenant, project).await?;
+    permit.backend.lasting_project(&permit.subject).await?;
     let checked = Checked { size: new.size, sha256: BASE64.encode(&checksum), media_type: MEDIA_TYPE };
     let key = ObjectKey::artifact(tenant, project);
     let signed = permit.backend.objects.url_to_write_checked(&key, &checked, LIFETIME).await?;

@@ -1,6 +1,7 @@
 //! Projects: which there are, where each is reached and how it is, and the begin of new ones.
 
 mod creation;
+mod deletion;
 mod listing;
 mod view;
 
@@ -15,7 +16,7 @@ use view::ProjectView;
 asked! { ReadProject: OfProject }
 
 pub(crate) fn routes() -> OpenApiRouter<Gate> {
-    OpenApiRouter::new().routes(routes!(listing::list, creation::create)).routes(routes!(read))
+    OpenApiRouter::new().routes(routes!(listing::list, creation::create)).routes(routes!(read, deletion::delete))
 }
 
 /// A project

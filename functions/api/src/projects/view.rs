@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::backend::Backend;
+use crate::gate::OfProject;
 use crate::problem::Problem;
 use crate::settings::ApiSettings;
 
@@ -31,6 +32,8 @@ pub(crate) struct ProjectView {
     /// The newest release, whatever became of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     newest: Option<String>,
+    /// Whether it is being taken away.
+    is_leaving: bool,
     /// When it was begun.
     created_at: Timestamp,
     /// When something of it last changed.
@@ -48,6 +51,7 @@ impl ProjectView {
             phase: app.map(|app| app.standing().phase.name()),
             live: text(project.live),
             newest: text(project.last),
+            is_leaving: project.leaving_since.is_some(),
             created_at: project.created_at,
             updated_at: project.updated_at,
         }
@@ -68,5 +72,14 @@ impl Backend {
     /// A project that is there.
     pub(crate) async fn project(&self, tenant: &TenantId, project: &ProjectName) -> Result<Project, Problem> {
         self.base.table.project(tenant, project).await?.ok_or_else(Problem::not_found)
+    }
+
+    /// A project that is there, and stays.
+    pub(crate) async fn lasting_project(&self, subject: &OfProject) -> Result<Project, Problem> {
+        let project = self.project(&subject.tenant, &subject.project).await?;
+        match project.leaving_since {
+            None => Ok(project),
+            Some(_) => Err(Problem::conflict("The project is being taken away.", "Begin another one.")),
+        }
     }
 }

@@ -75,7 +75,7 @@ pub(super) async fn roll_back(
 
 async fn go_back(permit: &Permit<RollBack>, to: ReleaseNumber) -> Answered<OperationView> {
     let OfProject { tenant, project } = &permit.subject;
-    permit.backend.project(tenant, project).await?;
+    permit.backend.lasting_project(&permit.subject).await?;
     let release = permit.backend.base.table.release(tenant, project, to).await?;
     let release = release.ok_or_else(|| Problem::input("to", format!("there is no release {to}")))?;
     if release.state != ReleaseState::Live {

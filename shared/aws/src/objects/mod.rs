@@ -140,6 +140,12 @@ impl Objects {
         sent.map(|_| ()).map_err(|error| ServiceFailure::new("write an object", &error).into())
     }
 
+    /// Takes an object away, if it is there; its versions go when they are old.
+    pub async fn delete(&self, key: &ObjectKey) -> Result<(), ObjectError> {
+        let sent = self.client.delete_object().bucket(&self.bucket).key(key.as_str()).send().await;
+        sent.map(drop).map_err(|error| ServiceFailure::new("delete an object", &error).into())
+    }
+
     /// One version of an archive, to be read as it comes.
     pub async fn open(&self, key: &ObjectKey, version_id: &str) -> Result<ArchiveReader, ObjectError> {
         let get = self.client.get_object().bucket(&self.bucket).key(key.as_str()).version_id(version_id);

@@ -4,6 +4,7 @@ mod addresses;
 mod api_tokens;
 mod clusters;
 mod error;
+mod forgetting;
 mod history;
 mod item;
 mod once;

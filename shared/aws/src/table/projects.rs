@@ -34,7 +34,7 @@ struct RegisteredUpload {
     release: ReleaseNumber,
 }
 
-fn project_key(project: &ProjectName) -> String {
+pub(super) fn project_key(project: &ProjectName) -> String {
     format!("PROJECT#{project}")
 }
 

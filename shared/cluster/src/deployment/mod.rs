@@ -1,6 +1,7 @@
 //! A project's objects in its tenant's namespace, changed with no more rights than the tenant has.
 
 mod apply;
+mod claims;
 mod deployer;
 mod kinds;
 mod logs;
