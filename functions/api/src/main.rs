@@ -5,6 +5,7 @@ mod app_wishes;
 mod backend;
 mod document;
 mod events;
+mod failures;
 mod function_url;
 mod gate;
 mod homes;

@@ -16,7 +16,8 @@ use crate::gate::Gate;
 use crate::input::LONGEST_BODY;
 use crate::problem::{Kind, Problem};
 use crate::{
-    app_wishes, events, kubeconfig, logs, operations, projects, releases, status, tokens, uploads, usage, users,
+    app_wishes, events, failures, kubeconfig, logs, operations, projects, releases, status, tokens, uploads, usage,
+    users,
 };
 
 /// The API.
@@ -26,6 +27,7 @@ pub(crate) fn router(gate: Gate) -> Router {
     let document = serde_json::to_value(document).unwrap_or_default();
     let open = Router::new()
         .route("/api/openapi.json", get(move || async move { Json(document) }))
+        .route("/api/failures", get(failures::list))
         .route("/api/health", get(|| async { Json(json!({"status": "ok"})) }));
     routes
         .merge(open)

@@ -29,6 +29,8 @@ async fn every_refusal_is_a_problem_with_a_remedy() -> Result<()> {
     ensure!(wrong.is_problem(422) && wrong.body["errors"][0]["field"] == "id", "{wrong:?}");
     let unknown = send(r#"{"id": "shop", "owner": "bob"}"#, "application/json").await?;
     ensure!(unknown.is_problem(422) && unknown.body["errors"][0]["field"] == "owner", "{unknown:?}");
+    let failures = Api::nobody()?.read("/api/failures").await?;
+    ensure!(failures.as_array().is_some_and(|all| all.len() > 20), "{failures}");
     ensure!(api.get("/api/nothing").await?.is_problem(404));
     ensure!(answer(api.request(Method::PATCH, &projects)).await?.is_problem(405));
     ensure!(api.get(&format!("{projects}?limit=0")).await?.is_problem(422));

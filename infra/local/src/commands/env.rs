@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::Context;
 
 use crate::certificates::BASE_DOMAIN;
-use crate::install::identity;
 use crate::install::stack::{self, ACCESS_KEY, Outputs, REGION};
+use crate::install::{api_front, identity};
 use crate::instance::{GATEWAY_HTTP, GATEWAY_HTTPS, INVOCATIONS, Instance, PROMETHEUS, REGISTRY};
 use crate::mode::Cluster;
 
@@ -25,7 +25,8 @@ pub(super) fn variables(instance: &Instance) -> anyhow::Result<BTreeMap<&'static
 
 fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'static str, String>> {
     let output = |name: &str| outputs.get(name).cloned().with_context(|| format!("the stack has no output {name}"));
-    let api = api_url(instance, &output("ApiUrl")?)?;
+    // At a path of its own the emulator answers without that any name has to be resolved.
+    let api = format!("{}/_aws/lambda-url/{}", instance.aws_endpoint(), api_front::function_id(instance)?);
     let mut exports = BTreeMap::from([
         ("ROOST_API_URL", api),
         ("AWS_ENDPOINT_URL", instance.aws_endpoint()),
@@ -49,16 +50,10 @@ fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'
     Ok(exports)
 }
 
-/// The emulator answers a function's URL at a path of its own, too: no name has to be resolved for it.
-fn api_url(instance: &Instance, url: &str) -> anyhow::Result<String> {
-    let id = url.strip_prefix("https://").and_then(|host| host.split('.').next());
-    let id = id.with_context(|| format!("{url:?} is not the URL of a function"))?;
-    Ok(format!("{}/_aws/lambda-url/{id}", instance.aws_endpoint()))
-}
-
-fn own_cluster(instance: &Instance) -> [(&'static str, String); 8] {
+fn own_cluster(instance: &Instance) -> [(&'static str, String); 9] {
     let local = |service| format!("127.0.0.1:{}", instance.local_port(service));
     [
+        ("ROOST_API_ADDRESS", format!("https://api.{BASE_DOMAIN}:{}", instance.local_port(GATEWAY_HTTPS))),
         ("ROOST_AUDIT_LOG", instance.audit_log().display().to_string()),
         ("ROOST_BASE_DOMAIN", BASE_DOMAIN.to_owned()),
         ("ROOST_CA_FILE", instance.authority_file().display().to_string()),

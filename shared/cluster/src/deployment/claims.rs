@@ -22,10 +22,10 @@ impl Deployment {
         let prefixes: BTreeSet<_> = sets.iter().flat_map(prefixes_of).collect();
         let kind = resource("v1", "PersistentVolumeClaim");
         let labelled = self.list_whole::<PersistentVolumeClaim>(&own).await.map_err(during)?;
-        let all = match prefixes.is_empty() {
-            true => Vec::new(),
-            false => self.list_whole::<PersistentVolumeClaim>(&ListParams::default()).await.map_err(during)?,
-        };
+        let everything = ListParams::default();
+        let is_any = !prefixes.is_empty();
+        let all = if is_any { self.list_whole::<PersistentVolumeClaim>(&everything).await } else { Ok(Vec::new()) };
+        let all = all.map_err(during)?;
         let made = all.into_iter().filter(|claim| prefixes.iter().any(|prefix| is_made_by(prefix, &claim.name_any())));
         let names: BTreeSet<_> = labelled.into_iter().chain(made).map(|claim| claim.name_any()).collect();
         let gone = names.iter().map(|name| self.delete_named(&kind, name));

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519};
+use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519, PKCS_RSA_SHA256, RsaKeySize};
 use serde_json::{Value, json};
 
 use super::*;
@@ -19,18 +19,26 @@ struct Issuer {
 impl Issuer {
     fn es256(kid: &str) -> Self {
         let pair = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap();
-        Self::of(EncodingKey::from_ec_pem(pair.serialize_pem().as_bytes()).unwrap(), Algorithm::ES256, kid)
+        let key = EncodingKey::from_ec_pem(pair.serialize_pem().as_bytes()).unwrap();
+        let mut public = Jwk::from_encoding_key(&key, Algorithm::ES256).unwrap();
+        public.common.key_id = Some(kid.to_owned());
+        Self { key, algorithm: Algorithm::ES256, public }
+    }
+
+    fn rs256(kid: &str) -> Self {
+        let pair = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap();
+        let key = EncodingKey::from_rsa_pem(pair.serialize_pem().as_bytes()).unwrap();
+        let mut public = Jwk::from_encoding_key(&key, Algorithm::RS256).unwrap();
+        public.common.key_id = Some(kid.to_owned());
+        Self { key, algorithm: Algorithm::RS256, public }
     }
 
     fn ed25519(kid: &str) -> Self {
         let pair = KeyPair::generate_for(&PKCS_ED25519).unwrap();
-        Self::of(EncodingKey::from_ed_pem(pair.serialize_pem().as_bytes()).unwrap(), Algorithm::EdDSA, kid)
-    }
-
-    fn of(key: EncodingKey, algorithm: Algorithm, kid: &str) -> Self {
-        let mut public = Jwk::from_encoding_key(&key, algorithm).unwrap();
-        public.common.key_id = Some(kid.to_owned());
-        Self { key, algorithm, public }
+        let key = EncodingKey::from_ed_pem(pair.serialize_pem().as_bytes()).unwrap();
+        let x = data_encoding::BASE64URL_NOPAD.encode(pair.public_key_raw());
+        let public = json!({"kty": "OKP", "crv": "Ed25519", "kid": kid, "alg": "EdDSA", "use": "sig", "x": x});
+        Self { key, algorithm: Algorithm::EdDSA, public: serde_json::from_value(public).unwrap() }
     }
 
     fn sign(&self, claims: &Value) -> String {
@@ -67,7 +75,7 @@ fn unsigned(header: &Value, claims: &Value) -> String {
 
 #[test]
 fn a_user_and_the_website_are_known_by_their_tokens() {
-    for issuer in [Issuer::es256("k1"), Issuer::ed25519("k1")] {
+    for issuer in [Issuer::es256("k1"), Issuer::ed25519("k1"), Issuer::rs256("k1")] {
         let verified = issuer.verifier().verify(&issuer.sign(&claims()));
         assert_eq!(verified, Ok(Identity::User(TenantId::parse("alice").unwrap())));
         let website = with("roost_role", json!("website"));
