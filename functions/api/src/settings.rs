@@ -18,6 +18,8 @@ pub(crate) struct ApiSettings {
     pub(crate) bus: String,
     /// Where the sweep is asked for.
     pub(crate) sweep_queue_url: String,
+    /// How many requests one caller may send in a minute; absent for any number.
+    pub(crate) requests_per_minute: Option<u32>,
 }
 
 impl ApiSettings {
@@ -25,7 +27,10 @@ impl ApiSettings {
     pub(crate) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let optional = |name| variable(name).filter(|value| !value.is_empty());
         let required = |name: &'static str| optional(name).ok_or(SettingsError::Missing(name));
+        let most = optional("ROOST_REQUESTS_PER_MINUTE").map(|most| most.parse::<u32>()).transpose();
+        let most = most.map_err(|_| SettingsError::Number("ROOST_REQUESTS_PER_MINUTE"))?;
         Ok(Self {
+            requests_per_minute: most.filter(|most| *most > 0),
             expectation: Expectation {
                 issuer: required("ROOST_OIDC_ISSUER")?,
                 audience: required("ROOST_OIDC_AUDIENCE")?,

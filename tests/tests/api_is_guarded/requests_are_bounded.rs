@@ -1,6 +1,6 @@
 //! What is too large, unreadable or not as declared is refused with what is wrong, and nothing of it is done.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use reqwest::{Method, StatusCode};
 use roost_tests::api::{Api, answer};
 use roost_tests::running_platform::RunningPlatform;
@@ -38,6 +38,25 @@ async fn every_refusal_is_a_problem_with_a_remedy() -> Result<()> {
     ensure!(api.get(&format!("{projects}?lmit=1")).await?.is_problem(422));
     let listed = api.read(&projects).await?;
     ensure!(listed["items"] == json!([]), "something was done: {listed}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_too_much_waits_and_nobody_else() -> Result<()> {
+    let ((eager, base), (other, others)) = (owner("eager").await?, owner("patient").await?);
+    let ask = || async { eager.get(&base).await };
+    // Two minutes may share them; in one of both there are more than are answered.
+    let mut refused = None;
+    for _ in 0..30 {
+        let answers = futures::future::try_join_all((0..50).map(|_| ask())).await?;
+        refused = answers.into_iter().find(|answer| answer.status == StatusCode::TOO_MANY_REQUESTS);
+        if refused.is_some() {
+            break;
+        }
+    }
+    let refused = refused.context("1500 requests were answered")?;
+    ensure!(refused.is_problem(429) && refused.header("retry-after") == Some("60"), "{refused:?}");
+    other.read(&others).await?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 mod bearer;
 mod permit;
+mod rate;
 mod subject;
 
 use std::sync::Arc;

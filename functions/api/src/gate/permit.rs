@@ -55,6 +55,7 @@ where
         let gate = Gate::from_ref(state);
         let caller = gate.caller(&parts.headers).await?;
         Span::current().record("caller", tracing::field::display(&caller));
+        gate.count(&caller).await?;
         let names = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Problem::not_found())?;
         let subject = A::Subject::read(&names)?;
         authorize(&caller, A::ACTION, subject.target())?;

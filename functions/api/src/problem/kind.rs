@@ -31,6 +31,9 @@ pub(crate) enum Kind {
     /// The same is being done at this moment.
     #[serde(rename = "urn:roost:problem:in-progress")]
     InProgress,
+    /// More is asked for than is answered in a minute.
+    #[serde(rename = "urn:roost:problem:too-many")]
+    TooMany,
     /// It is larger than is taken.
     #[serde(rename = "urn:roost:problem:too-large")]
     TooLarge,
@@ -55,6 +58,7 @@ impl Kind {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict | Self::InProgress => StatusCode::CONFLICT,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Passing => StatusCode::SERVICE_UNAVAILABLE,
@@ -72,6 +76,7 @@ impl Kind {
             Self::Method => "This cannot be done with it",
             Self::Conflict => "It cannot be as things stand",
             Self::InProgress => "It is being done already",
+            Self::TooMany => "Too much is asked for",
             Self::TooLarge => "The request is too large",
             Self::MediaType => "The request is not JSON",
             Self::Passing => "Not at the moment",

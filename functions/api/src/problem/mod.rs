@@ -14,6 +14,8 @@ pub(crate) use kind::Kind;
 const MEDIA_TYPE: &str = "application/problem+json";
 /// In seconds.
 const SOON: &str = "2";
+/// The same: a new minute has begun by then.
+const NEXT_MINUTE: &str = "60";
 
 /// Why a request was not carried out, and what to do about it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -105,9 +107,12 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if matches!(self.kind, Kind::Passing | Kind::InProgress) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(SOON));
-        }
+        let pause = match self.kind {
+            Kind::Passing | Kind::InProgress => Some(SOON),
+            Kind::TooMany => Some(NEXT_MINUTE),
+            _ => None,
+        };
+        headers.extend(pause.map(|pause| (header::RETRY_AFTER, HeaderValue::from_static(pause))));
         response
     }
 }

@@ -11,6 +11,7 @@ mod once;
 mod operations;
 mod page;
 mod projects;
+mod rates;
 mod tenants;
 mod transaction;
 mod turns;
