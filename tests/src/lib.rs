@@ -1,6 +1,7 @@
 //! What whole-system tests stand on: the running platform, a world of one's own in it, functions that can be killed at
 //! any of their calls, and waits that end.
 
+pub mod api;
 pub mod application;
 pub mod attempt;
 pub mod audit_log;

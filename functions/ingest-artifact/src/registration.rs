@@ -46,6 +46,7 @@ async fn try_to_register(
     let state = match (decide_upload(&project, known.as_ref(), upload), known) {
         (UploadDecision::GoOn, Some(release)) => return Ok(Registration::Release(Box::new(release))),
         (UploadDecision::GoOn | UploadDecision::Replayed, _) => return Ok(Registration::Nothing("replayed")),
+        (UploadDecision::TooLate, _) => return Ok(Registration::Nothing("its project goes")),
         (UploadDecision::RegisterSuperseded(by), _) => ReleaseState::Superseded { by },
         (UploadDecision::Register, _) => ReleaseState::Received,
     };

@@ -6,7 +6,7 @@ use roost_runtime::{Envelope, Unhandled};
 use tracing::{Span, field, instrument};
 
 use crate::request::Request;
-use crate::{cancelling, driving, rollback};
+use crate::{cancelling, deleting, driving, rollback};
 
 /// Handles a message.
 #[instrument(skip_all, fields(event_id = field::Empty, tenant = field::Empty, release = field::Empty))]
@@ -26,6 +26,7 @@ async fn work(platform: &ReleasePlatform, envelope: Envelope) -> (Option<TenantI
         Request::RollBack { tenant, project, to } => {
             rollback::roll_back(platform, (&tenant, &project, to), &envelope.id).await
         }
+        Request::Delete { tenant, project } => deleting::delete(platform, (&tenant, &project), &envelope.id).await,
         Request::Cancel(event) => cancelling::cancel(platform, &event, &envelope.id).await,
     };
     (Some(tenant), worked)

@@ -5,6 +5,7 @@ mod app;
 mod applying;
 mod build_result;
 mod cancelling;
+mod deleting;
 mod driving;
 mod going_live;
 mod handler;

@@ -17,6 +17,8 @@ pub(crate) enum Request {
     RollBack { tenant: TenantId, project: ProjectName, to: ReleaseNumber },
     /// To stop a release that is under way.
     Cancel(ReleaseEvent),
+    /// To take a project away.
+    Delete { tenant: TenantId, project: ProjectName },
 }
 
 #[derive(Deserialize)]
@@ -38,6 +40,12 @@ struct OfUser {
     release: String,
 }
 
+#[derive(Deserialize)]
+struct Project {
+    user_id: TenantId,
+    project: ProjectName,
+}
+
 impl Request {
     pub(crate) fn parse(envelope: &Envelope) -> Result<Self, StepFailure> {
         match envelope.detail_type.as_str() {
@@ -54,6 +62,10 @@ impl Request {
                 let OfUser { user_id: tenant, project, release } = detail(envelope)?;
                 Ok(Self::Cancel(ReleaseEvent { tenant, project, release: ReleaseNumber::parse(&release)? }))
             }
+            "project.delete-requested" => {
+                let Project { user_id: tenant, project } = detail(envelope)?;
+                Ok(Self::Delete { tenant, project })
+            }
             other => Err(StepFailure::Kind(other.to_owned())),
         }
     }
@@ -61,7 +73,7 @@ impl Request {
     pub(crate) fn tenant(&self) -> &TenantId {
         match self {
             Self::Drive(event) | Self::Cancel(event) => &event.tenant,
-            Self::RollBack { tenant, .. } => tenant,
+            Self::RollBack { tenant, .. } | Self::Delete { tenant, .. } => tenant,
         }
     }
 }
@@ -98,6 +110,8 @@ mod tests {
             assert_eq!(parse(kind, detail).unwrap(), Request::Drive(release.clone()), "{kind}");
         }
         assert_eq!(parse("release.cancel-requested", &users).unwrap(), Request::Cancel(release));
+        let gone = json!({"user_id": "u1", "project": "shop"});
+        assert!(matches!(parse("project.delete-requested", &gone).unwrap(), Request::Delete { .. }));
         let back = json!({"user_id": "u1", "project": "shop", "to": "r3"});
         assert!(
             matches!(parse("project.rollback-requested", &back).unwrap(), Request::RollBack { to, .. } if to.get() == 3)

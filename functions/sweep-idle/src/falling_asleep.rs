@@ -21,7 +21,7 @@ impl Sweeper<'_> {
         if let Some(reason) = self.apps.surroundings(&app).await?.veto() {
             return self.refuse(app, &reason).await;
         }
-        let idle_after = SignedDuration::from_secs(app.spec.idle_after_seconds.unwrap_or(u32::MAX).into());
+        let idle_after = app.spec.idle_after(&app.standing()).unwrap_or(SignedDuration::MAX);
         let forwarding = self.wakers.forwarding(&self.survey.wakers, &app).await?;
         match proof.weighed(&forwarding, idle_after) {
             Ok(proof) => {

@@ -39,7 +39,8 @@ pub(crate) async fn sweep(client: Client, settings: Settings) -> Result<Outcome,
     let mut tasks = decided(&sweeper, &survey, settings).await;
     postpone(&mut tasks, &survey);
     let looked_at = survey.apps.len();
-    let mut outcome = Outcome { looked_at, taken_on: tasks.len(), ..Outcome::default() };
+    let on_their_way = survey.apps.iter().filter(|app| is_to_sleep(app)).count();
+    let mut outcome = Outcome { looked_at, taken_on: tasks.len(), on_their_way, ..Outcome::default() };
     let mut done = stream::iter(tasks).map(|(app, task)| carry_out(&sweeper, app, task)).buffer_unordered(AT_ONCE);
     while let Some(ended) = done.next().await {
         match ended {
@@ -97,6 +98,12 @@ fn postpone(tasks: &mut Vec<(App, Task)>, survey: &Survey) {
         notes += usize::from(matches!(task, Task::Note(_)));
         notes <= MOST_NOTES || !matches!(task, Task::Note(_))
     });
+}
+
+/// Whether its owner waits for it to sleep.
+fn is_to_sleep(app: &App) -> bool {
+    let status = app.standing();
+    status.phase == Phase::Awake && app.spec.wants_sleep(&status)
 }
 
 fn many_at_once(app: &App) -> Task {

@@ -99,7 +99,7 @@ fn issue_one(folder: &Path, request: &Request, issuer: &Issuer<'_, KeyPair>) -> 
     write_secret(&folder.join(format!("{}.key", request.file)), &key.serialize_pem())
 }
 
-fn write_secret(path: &Path, content: &str) -> anyhow::Result<()> {
+pub(crate) fn write_secret(path: &Path, content: &str) -> anyhow::Result<()> {
     let mut file = File::options().create(true).truncate(true).write(true).mode(0o600).open(path)?;
     file.set_permissions(Permissions::from_mode(0o600))?;
     Ok(file.write_all(content.as_bytes())?)

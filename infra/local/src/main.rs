@@ -50,6 +50,11 @@ enum Command {
         /// The tenant's id: the website's id of the user
         tenant: String,
     },
+    /// Prints a token with which somebody uses the API
+    Token {
+        /// The name or id of a user who has signed up, such as alice, or `website`
+        who: String,
+    },
     /// Brings the platform up, runs a program on it, and brings it down
     Exec {
         /// The program with its arguments
@@ -100,6 +105,7 @@ async fn run(command: Command, instance: &Instance) -> anyhow::Result<()> {
         Command::Logs { part, follow } => commands::logs::run(instance, part.as_deref(), follow).await,
         Command::Demo => Box::pin(commands::demo::run(instance)).await,
         Command::Kubeconfig { tenant } => commands::kubeconfig::run(instance, &tenant).await,
+        Command::Token { who } => commands::token::run(instance, &who).await,
         Command::Exec { program } => commands::exec::run(instance, &program).await,
         Command::Env => commands::env::run(instance),
         Command::Tools => commands::tools::run(instance).await,

@@ -26,7 +26,7 @@ pub(crate) async fn build(instance: &Instance, progress: Progress) -> anyhow::Re
     Ok(())
 }
 
-/// The first event starts a function: an empty batch does.
+/// The first event starts a function: an empty batch does, which to the API is a look at its health.
 pub(crate) async fn wait_for_answers(instance: &Instance, progress: Progress) -> anyhow::Result<()> {
     let client = reqwest::Client::builder().no_proxy().timeout(ANSWER_LIMIT).build()?;
     for watched in function_watch::watched(instance)? {
@@ -39,7 +39,9 @@ pub(crate) async fn wait_for_answers(instance: &Instance, progress: Progress) ->
 }
 
 async fn invoke(client: &reqwest::Client, watched: &Watched) -> anyhow::Result<()> {
-    let answer = client.post(watched.invocations()).json(&json!({ "Records": [] })).send().await?;
+    let health = json!({ "method": "GET" });
+    let event = json!({ "Records": [], "rawPath": "/api/health", "requestContext": { "http": health } });
+    let answer = client.post(watched.invocations()).json(&event).send().await?;
     check(&answer.error_for_status()?.json().await?)
 }
 

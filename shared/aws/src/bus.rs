@@ -52,16 +52,15 @@ impl Bus {
         Self { client, name }
     }
 
-    /// Sends an event of the platform.
-    pub async fn send(&self, kind: &str, detail: &impl Serialize) -> Result<(), BusError> {
+    /// Sends an event of the platform; answers with its id.
+    pub async fn send(&self, kind: &str, detail: &impl Serialize) -> Result<String, BusError> {
         let entry = PutEventsRequestEntry::builder().event_bus_name(&self.name).source(SOURCE).detail_type(kind);
         let entry = entry.detail(serde_json::to_string(detail)?).build();
         let sent = self.client.put_events().entries(entry).send().await;
         let sent = sent.map_err(|error| ServiceFailure::new("send an event", &error))?;
-        let refused = sent.entries().iter().find_map(|entry| entry.error_message());
-        match refused {
-            Some(message) => Err(BusError::NotTaken(message.to_owned())),
-            None => Ok(()),
-        }
+        let sent = sent.entries().first();
+        let refused = || sent.and_then(|entry| entry.error_message()).unwrap_or("it did not say why").to_owned();
+        let id = sent.and_then(|entry| entry.event_id()).map(str::to_owned);
+        id.ok_or_else(|| BusError::NotTaken(refused()))
     }
 }

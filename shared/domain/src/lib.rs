@@ -1,5 +1,6 @@
 //! The rules of Roost as pure functions and small types: no I/O, no async, no AWS, no Kubernetes client.
 
+pub mod access;
 pub mod address;
 pub mod app;
 pub mod artifact;
@@ -14,6 +15,7 @@ pub mod image;
 pub mod label;
 pub mod manifest;
 pub mod naming;
+pub mod operation;
 pub mod plan;
 pub mod platform_config;
 pub mod release;

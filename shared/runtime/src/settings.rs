@@ -11,19 +11,24 @@ const SHORTEST_TOKEN_LIFETIME: i64 = 600;
 
 /// What infra/template.yaml sets for each function.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct FoundationSettings {
     /// The table's name.
     pub table: String,
     /// The KMS key that seals tenants' tokens.
     pub tenant_key: String,
     /// Where tenants' tokens are kept.
     pub vault: VaultKind,
+    /// The plans on offer.
+    pub plans: Plans,
+}
+
+/// What it sets for each function with a queue.
+#[derive(Debug, Clone)]
+pub struct Settings {
     /// The function's own queue.
     pub queue_url: String,
     /// Where messages go about which nothing can be done.
     pub dead_letter_queue_url: String,
-    /// The plans on offer.
-    pub plans: Plans,
     /// The life of a tenant's token, in seconds.
     pub credential_lifetime_seconds: i64,
 }
@@ -48,6 +53,20 @@ pub enum SettingsError {
     Plans(#[from] PlansError),
 }
 
+impl FoundationSettings {
+    /// Reads them with `variable`, which looks one up by name; an empty one counts as not set.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        let optional = |name| variable(name).filter(|value| !value.is_empty());
+        let required = |name: &'static str| optional(name).ok_or(SettingsError::Missing(name));
+        Ok(Self {
+            table: required("ROOST_TABLE")?,
+            tenant_key: required("ROOST_TENANT_KEY")?,
+            vault: required("ROOST_VAULT")?.parse()?,
+            plans: optional("ROOST_PLANS").map_or_else(Plans::built_in, |json| Plans::parse(&json))?,
+        })
+    }
+}
+
 impl Settings {
     /// Reads them with `variable`, which looks one up by name; an empty one counts as not set.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
@@ -55,12 +74,8 @@ impl Settings {
         let required = |name: &'static str| optional(name).ok_or(SettingsError::Missing(name));
         let lifetime = i64::from_str(&required("ROOST_CREDENTIAL_LIFETIME_SECONDS")?);
         Ok(Self {
-            table: required("ROOST_TABLE")?,
-            tenant_key: required("ROOST_TENANT_KEY")?,
-            vault: required("ROOST_VAULT")?.parse()?,
             queue_url: required("ROOST_QUEUE_URL")?,
             dead_letter_queue_url: required("ROOST_DEAD_LETTER_QUEUE_URL")?,
-            plans: optional("ROOST_PLANS").map_or_else(Plans::built_in, |json| Plans::parse(&json))?,
             credential_lifetime_seconds: lifetime
                 .ok()
                 .filter(|seconds| *seconds >= SHORTEST_TOKEN_LIFETIME)
@@ -73,8 +88,8 @@ impl Settings {
 mod tests {
     use super::*;
 
-    fn read(changes: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        Settings::read(|name| {
+    fn read(changes: &[(&str, &str)]) -> Result<(FoundationSettings, Settings), SettingsError> {
+        let variable = |name: &str| {
             let own = changes.iter().find(|(changed, _)| *changed == name).map(|(_, value)| *value);
             let usual = match name {
                 "ROOST_VAULT" => "kms",
@@ -83,12 +98,13 @@ mod tests {
                 _ => "something",
             };
             Some(own.unwrap_or(usual).to_owned())
-        })
+        };
+        Ok((FoundationSettings::read(variable)?, Settings::read(variable)?))
     }
 
     #[test]
     fn without_plans_the_built_in_ones_are_on_offer() {
-        assert!(read(&[]).unwrap().plans.find("free").is_ok());
+        assert!(read(&[]).unwrap().0.plans.find("free").is_ok());
     }
 
     #[test]

@@ -37,4 +37,5 @@ properties:
     maximum: 31536000
     description: How long nobody may have asked for it before it sleeps; absent for never.
   keepAwakeUntil: { type: string, format: date-time, description: Until when it stays awake in any case. }
+  sleepWantedInEpoch: { type: integer, minimum: 0, description: In which epoch its owner wanted it asleep. }
 {{- end -}}

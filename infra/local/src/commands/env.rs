@@ -6,6 +6,7 @@ use anyhow::Context;
 
 use crate::certificates::BASE_DOMAIN;
 use crate::install::stack::{self, ACCESS_KEY, Outputs, REGION};
+use crate::install::{api_front, identity};
 use crate::instance::{GATEWAY_HTTP, GATEWAY_HTTPS, INVOCATIONS, Instance, PROMETHEUS, REGISTRY};
 use crate::mode::Cluster;
 
@@ -24,7 +25,10 @@ pub(super) fn variables(instance: &Instance) -> anyhow::Result<BTreeMap<&'static
 
 fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'static str, String>> {
     let output = |name: &str| outputs.get(name).cloned().with_context(|| format!("the stack has no output {name}"));
+    // At a path of its own the emulator answers without that any name has to be resolved.
+    let api = format!("{}/_aws/lambda-url/{}", instance.aws_endpoint(), api_front::function_id(instance)?);
     let mut exports = BTreeMap::from([
+        ("ROOST_API_URL", api),
         ("AWS_ENDPOINT_URL", instance.aws_endpoint()),
         ("AWS_REGION", REGION.to_owned()),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY.to_owned()),
@@ -34,6 +38,8 @@ fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'
         ("KUBECONFIG", instance.admin_kubeconfig().display().to_string()),
         ("ROOST_ARTIFACT_BUCKET", output("ArtifactBucketName")?),
         ("ROOST_EVENT_BUS", output("EventBusName")?),
+        ("ROOST_OIDC_ISSUER", identity::issuer(instance)),
+        ("ROOST_OIDC_KEY_FILE", identity::key_file(instance).display().to_string()),
         ("ROOST_INSTANCE", instance.name.clone()),
         ("ROOST_TABLE", output("TableName")?),
     ]);
@@ -44,9 +50,10 @@ fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'
     Ok(exports)
 }
 
-fn own_cluster(instance: &Instance) -> [(&'static str, String); 8] {
+fn own_cluster(instance: &Instance) -> [(&'static str, String); 9] {
     let local = |service| format!("127.0.0.1:{}", instance.local_port(service));
     [
+        ("ROOST_API_ADDRESS", format!("https://api.{BASE_DOMAIN}:{}", instance.local_port(GATEWAY_HTTPS))),
         ("ROOST_AUDIT_LOG", instance.audit_log().display().to_string()),
         ("ROOST_BASE_DOMAIN", BASE_DOMAIN.to_owned()),
         ("ROOST_CA_FILE", instance.authority_file().display().to_string()),

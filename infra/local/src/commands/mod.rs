@@ -7,5 +7,6 @@ pub(crate) mod exec;
 pub(crate) mod kubeconfig;
 pub(crate) mod logs;
 pub(crate) mod status;
+pub(crate) mod token;
 pub(crate) mod tools;
 pub(crate) mod up;

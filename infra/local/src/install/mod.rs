@@ -1,8 +1,10 @@
 //! What is installed into the running parts: the cluster's add-ons, the chart, the stack and their acquaintance.
 
+pub(crate) mod api_front;
 pub(crate) mod aws;
 mod chart;
 mod cluster_addons;
+pub(crate) mod identity;
 pub(crate) mod kubectl;
 mod own_images;
 mod registration;
@@ -22,6 +24,7 @@ pub(crate) use registration::register;
 /// Brings everything to the state of the project's folder; on a running platform it changes what has changed.
 pub(crate) async fn all(instance: &Instance, progress: Progress) -> anyhow::Result<()> {
     tokio::try_join!(cluster(instance, progress), stack::install(instance, progress))?;
+    api_front::install(instance).await?;
     registration::register(instance, progress).await
 }
 

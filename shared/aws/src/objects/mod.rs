@@ -4,6 +4,7 @@ mod key;
 mod presign;
 mod stream;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_s3::Client;
@@ -34,6 +35,26 @@ pub struct ObjectHead {
     pub size: u64,
     /// When it was written.
     pub written_at: Timestamp,
+}
+
+/// A content that is known before it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// In bytes.
+    pub size: u64,
+    /// Its SHA-256, in base64.
+    pub sha256: String,
+    /// What it is.
+    pub media_type: &'static str,
+}
+
+/// How to write an object without credentials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedWrite {
+    /// Where to put it.
+    pub url: String,
+    /// What to send with it, as it was signed.
+    pub headers: BTreeMap<String, String>,
 }
 
 /// Why an object was not read or written.
@@ -119,6 +140,12 @@ impl Objects {
         sent.map(|_| ()).map_err(|error| ServiceFailure::new("write an object", &error).into())
     }
 
+    /// Takes an object away, if it is there; its versions go when they are old.
+    pub async fn delete(&self, key: &ObjectKey) -> Result<(), ObjectError> {
+        let sent = self.client.delete_object().bucket(&self.bucket).key(key.as_str()).send().await;
+        sent.map(drop).map_err(|error| ServiceFailure::new("delete an object", &error).into())
+    }
+
     /// One version of an archive, to be read as it comes.
     pub async fn open(&self, key: &ObjectKey, version_id: &str) -> Result<ArchiveReader, ObjectError> {
         let get = self.client.get_object().bucket(&self.bucket).key(key.as_str()).version_id(version_id);
@@ -136,6 +163,21 @@ impl Objects {
         let get = self.client.get_object().bucket(&self.bucket).key(key.as_str()).version_id(version_id);
         let signed = get.presigned(presign::lifetime(lifetime)?).await;
         signed.map(|request| request.uri().to_owned()).map_err(|error| presign::failed(&error))
+    }
+
+    /// A URL by which anybody can write one certain content until it ends: S3 refuses any other.
+    pub async fn url_to_write_checked(
+        &self,
+        key: &ObjectKey,
+        content: &Checked,
+        lifetime: Duration,
+    ) -> Result<SignedWrite, ObjectError> {
+        let size = i64::try_from(content.size).unwrap_or(i64::MAX);
+        let put = self.client.put_object().bucket(&self.bucket).key(key.as_str()).content_type(content.media_type);
+        let put = put.content_length(size).checksum_sha256(&content.sha256);
+        let signed = put.presigned(presign::lifetime(lifetime)?).await.map_err(|error| presign::failed(&error))?;
+        let headers = signed.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Ok(SignedWrite { url: signed.uri().to_owned(), headers })
     }
 
     /// A URL by which anybody can write an object until it ends.

@@ -2,13 +2,14 @@
 
 use aws_sdk_dynamodb::types::Put;
 use jiff::Timestamp;
-use roost_domain::naming::TenantId;
+use roost_domain::naming::{ProjectName, TenantId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use ulid::Ulid;
 
 use super::item::{Item, from_item, text, to_item};
-use super::{Table, TableError};
+use super::page::Range;
+use super::{Page, PageRequest, Table, TableError};
 use crate::ServiceFailure;
 
 /// Where refusals of events stand that name no tenant.
@@ -25,12 +26,31 @@ pub struct HistoryEntry {
     pub cause: String,
     /// In words for people.
     pub reason: String,
+    /// Who did it; absent for what the platform did by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// The project it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<ProjectName>,
 }
 
 impl HistoryEntry {
     /// What happened now, because of an event.
     pub fn now(kind: impl Into<String>, cause: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { at: Timestamp::now(), kind: kind.into(), cause: cause.into(), reason: reason.into() }
+        let (kind, cause, reason) = (kind.into(), cause.into(), reason.into());
+        Self { at: Timestamp::now(), kind, cause, reason, actor: None, project: None }
+    }
+
+    /// The same, done by somebody.
+    #[must_use]
+    pub fn by(self, actor: impl Into<String>) -> Self {
+        Self { actor: Some(actor.into()), ..self }
+    }
+
+    /// The same, about a project.
+    #[must_use]
+    pub fn about(self, project: &ProjectName) -> Self {
+        Self { project: Some(project.clone()), ..self }
     }
 
     /// Its id: sorted by time, and the same again if the same thing is recorded again.
@@ -66,6 +86,20 @@ impl Table {
         page.items.unwrap_or_default().into_iter().map(from_item).collect()
     }
 
+    /// What happened to a tenant, or to one project of it, the newest first, a page at a time.
+    pub async fn history_page(
+        &self,
+        (tenant, project): (&TenantId, Option<&ProjectName>),
+        request: &PageRequest,
+    ) -> Result<Page<HistoryEntry>, TableError> {
+        let (partition, prefix) = (format!("TENANT#{tenant}"), "EVENT#".to_owned());
+        let range = Range { partition, prefix, is_newest_first: true, action: "read the history", request };
+        match project {
+            Some(project) => self.page_where(range, ("project", project.as_str())).await,
+            None => self.page(range).await,
+        }
+    }
+
     pub(super) fn history_put(&self, tenant: &TenantId, entry: &HistoryEntry) -> Result<Put, TableError> {
         Ok(Put::builder().table_name(&self.name).set_item(Some(entry.item(Some(tenant))?)).build()?)
     }
@@ -82,6 +116,8 @@ mod tests {
             kind: kind.to_owned(),
             cause: "e1".to_owned(),
             reason: String::new(),
+            actor: None,
+            project: None,
         };
         assert_eq!(entry(1, "tenant.ready").ulid(), entry(1, "tenant.ready").ulid());
         assert_ne!(entry(1, "tenant.ready").ulid(), entry(1, "event.refused").ulid());

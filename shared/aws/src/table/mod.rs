@@ -1,11 +1,17 @@
 //! The one table: tenants, claims, clusters and the record of what happened.
 
 mod addresses;
+mod api_tokens;
 mod clusters;
 mod error;
+mod forgetting;
 mod history;
 mod item;
+mod once;
+mod operations;
+mod page;
 mod projects;
+mod rates;
 mod tenants;
 mod transaction;
 mod turns;
@@ -15,6 +21,8 @@ use aws_sdk_dynamodb::Client;
 pub use clusters::ClusterRecord;
 pub use error::{ClaimError, TableError};
 pub use history::HistoryEntry;
+pub use once::{KeptAnswer, OnceRecord};
+pub use page::{Page, PageRequest};
 pub use projects::BuiltImage;
 pub use tenants::Departure;
 pub use turns::TurnsRecord;

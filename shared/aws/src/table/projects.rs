@@ -8,9 +8,10 @@ use roost_domain::release::{Fingerprint, Origin, Project, Release, ReleaseNumber
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::item::{Item, from_item, key, number, sortable, text, to_item};
+use super::page::Range;
 use super::tenants::partition;
-use super::transaction::put;
-use super::{HistoryEntry, Table, TableError};
+use super::transaction::{Outcome, put};
+use super::{HistoryEntry, Page, PageRequest, Table, TableError};
 use crate::ServiceFailure;
 
 /// What releases that nobody looked after are found by.
@@ -33,7 +34,7 @@ struct RegisteredUpload {
     release: ReleaseNumber,
 }
 
-fn project_key(project: &ProjectName) -> String {
+pub(super) fn project_key(project: &ProjectName) -> String {
     format!("PROJECT#{project}")
 }
 
@@ -65,6 +66,32 @@ impl Table {
         let items = query.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
         let items = items.map_err(|error| ServiceFailure::new("list the projects", &error))?;
         items.into_iter().map(from_item).collect()
+    }
+
+    /// A tenant's projects by name, a page at a time.
+    pub async fn projects_page(&self, tenant: &TenantId, request: &PageRequest) -> Result<Page<Project>, TableError> {
+        let (partition, prefix) = (partition(tenant), "PROJECT#".to_owned());
+        self.page(Range { partition, prefix, is_newest_first: false, action: "list the projects", request }).await
+    }
+
+    /// Begins a project; false if there is one of that name.
+    pub async fn begin_project(&self, project: &Project, entry: &HistoryEntry) -> Result<bool, TableError> {
+        let items = vec![put(self.project_put(project)?), put(self.history_put(&project.tenant, entry)?)];
+        match self.transact("begin the project", items).await? {
+            Outcome::Written => Ok(true),
+            Outcome::Refused(refused) if refused.first() == Some(&true) => Ok(false),
+            Outcome::Refused(_) => Err(TableError::Conflict),
+        }
+    }
+
+    /// A project's releases, the newest first, a page at a time.
+    pub async fn releases_page(
+        &self,
+        (tenant, project): (&TenantId, &ProjectName),
+        request: &PageRequest,
+    ) -> Result<Page<Release>, TableError> {
+        let (partition, prefix) = (partition(tenant), format!("RELEASE#{project}#"));
+        self.page(Range { partition, prefix, is_newest_first: true, action: "list the releases", request }).await
     }
 
     /// The release of that number.
@@ -132,7 +159,8 @@ impl Table {
         entry: Option<&HistoryEntry>,
     ) -> Result<(), TableError> {
         let project = project.map(|project| self.project_put(project)).transpose()?;
-        let entry = entry.map(|entry| self.history_put(&release.tenant, entry)).transpose()?;
+        let entry = entry.map(|entry| entry.clone().about(&release.project));
+        let entry = entry.map(|entry| self.history_put(&release.tenant, &entry)).transpose()?;
         let items: Vec<TransactWriteItem> =
             [self.release_put(release)?].into_iter().chain(project).chain(entry).map(put).collect();
         self.transact_or_conflict("save the release", items).await
@@ -192,7 +220,7 @@ impl Table {
         Ok(())
     }
 
-    async fn read<T: DeserializeOwned>(
+    pub(super) async fn read<T: DeserializeOwned>(
         &self,
         tenant: &TenantId,
         sk: &str,

@@ -3,14 +3,16 @@
 use aws_sdk_dynamodb::types::{Put, Update};
 use jiff::{Timestamp, ToSpan};
 use roost_domain::naming::{ClusterName, Slug, TenantId};
-use roost_domain::tenant::{Home, Tenant};
+use roost_domain::tenant::{Home, Tenant, TenantState};
 
 use super::clusters::partition as cluster_partition;
 use super::item::{Item, META, from_item, key, number, seconds, sortable, text, to_item};
 use super::transaction::{Outcome, put, update};
-use super::{ClaimError, HistoryEntry, Table, TableError};
+use super::{ClaimError, HistoryEntry, Page, PageRequest, Table, TableError, page};
 use crate::ServiceFailure;
 
+/// What all tenants are found by.
+const KIND: &str = "tenant";
 /// How long nobody else may have a deleted tenant's slug.
 const TOMBSTONE_DAYS: i64 = 30;
 
@@ -33,6 +35,10 @@ fn slug_partition(slug: &Slug) -> String {
 
 fn tenant_item(tenant: &Tenant) -> Result<Item, TableError> {
     let mut item = to_item(&partition(&tenant.id), META, tenant)?;
+    if tenant.state != TenantState::Deleted {
+        item.insert("kind_pk".to_owned(), text(KIND));
+        item.insert("kind_sk".to_owned(), text(tenant.id.as_str()));
+    }
     if let Some(due_at) = tenant.due_at() {
         item.insert("due_pk".to_owned(), text("credential"));
         item.insert("due_at".to_owned(), sortable(due_at));
@@ -98,6 +104,20 @@ impl Table {
         let history = self.history_put(&tenant.id, entry)?;
         let items = vec![put(self.tenant_put(tenant)?), update(slug), update(place), put(history)];
         self.transact_or_conflict("release the tenant's place", items).await
+    }
+
+    /// All tenants by id, a page at a time.
+    pub async fn tenants_page(&self, request: &PageRequest) -> Result<Page<Tenant>, TableError> {
+        let start = request.after.as_ref().map(|after| {
+            let mut start = key(&format!("TENANT#{after}"), META);
+            start.insert("kind_pk".to_owned(), text(KIND));
+            start.insert("kind_sk".to_owned(), text(after));
+            start
+        });
+        let query = self.client.query().table_name(&self.name).index_name("kind").limit(request.limit);
+        let query = query.key_condition_expression("kind_pk = :kind").set_exclusive_start_key(start);
+        let query = query.expression_attribute_values(":kind", text(KIND));
+        page::read(query, "list the tenants", "kind_sk", |id| Some(id.to_owned())).await
     }
 
     /// Tenants whose credential is due by `now`, the longest overdue first, at most `limit`.

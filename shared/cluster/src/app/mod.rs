@@ -6,6 +6,7 @@ mod stopping;
 mod store;
 mod surroundings;
 mod switch;
+mod wishes;
 
 pub use object::App;
 pub use scaling::{Scaling, scale_workload};

@@ -62,6 +62,12 @@ impl Apps {
         found(self.api(namespace).get(name).await).map_err(ClusterError::during("read the app"))
     }
 
+    /// All apps in a namespace, asleep or not; a tenant has a few dozen at most.
+    pub async fn list_in(&self, namespace: &str) -> Result<Vec<App>, ClusterError> {
+        let listed = self.api(namespace).list(&ListParams::default()).await;
+        listed.map(|apps| apps.items).map_err(ClusterError::during("list the apps of a tenant"))
+    }
+
     /// All apps about which there may be something to do; those that sleep for good are not among them.
     pub async fn list_unsettled(&self) -> Result<Vec<App>, ClusterError> {
         let all: Api<App> = Api::all(self.client.clone());

@@ -1,11 +1,13 @@
 //! A project's objects in its tenant's namespace, changed with no more rights than the tenant has.
 
 mod apply;
+mod claims;
 mod deployer;
 mod kinds;
 mod logs;
 mod names;
 mod observe;
+mod printed;
 mod prune;
 mod refusal;
 mod view;
@@ -15,6 +17,7 @@ use kube::Client;
 use roost_domain::label::{MANAGED_BY, PROJECT};
 use roost_domain::naming::ProjectName;
 
+pub use printed::{PrintedLine, Section};
 pub use refusal::Refusal;
 pub use waking::{AppPod, waking_workloads};
 

@@ -44,7 +44,7 @@ impl Deployment {
         Ok(judge(&workloads))
     }
 
-    async fn list_whole<K>(&self, parameters: &ListParams) -> Result<Vec<K>, kube::Error>
+    pub(super) async fn list_whole<K>(&self, parameters: &ListParams) -> Result<Vec<K>, kube::Error>
     where
         K: Resource<Scope = k8s_openapi::NamespaceResourceScope> + Clone + DeserializeOwned,
         K::DynamicType: Default,

@@ -34,9 +34,17 @@ impl Deployment {
     async fn delete(&self, kind: &ApiResource, object: &PartialObjectMeta) -> Result<(), kube::Error> {
         // One that was made anew meanwhile is another object.
         let preconditions = Preconditions { uid: object.uid(), resource_version: None };
-        let parameters = DeleteParams::background().preconditions(preconditions);
+        self.delete_as(kind, &object.name_any(), DeleteParams::background().preconditions(preconditions)).await
+    }
+
+    /// Deletes an object of that name, whichever it is.
+    pub(super) async fn delete_named(&self, kind: &ApiResource, name: &str) -> Result<(), kube::Error> {
+        self.delete_as(kind, name, DeleteParams::background()).await
+    }
+
+    async fn delete_as(&self, kind: &ApiResource, name: &str, parameters: DeleteParams) -> Result<(), kube::Error> {
         let place = Request::new(DynamicObject::url_path(kind, Some(&self.namespace)));
-        let request = place.delete(&object.name_any(), &parameters).map_err(kube::Error::BuildRequest)?;
+        let request = place.delete(name, &parameters).map_err(kube::Error::BuildRequest)?;
         match found(self.call::<Value>(request).await) {
             Err(error) if has_code(&error, 409) => Ok(()),
             deleted => deleted.map(drop),

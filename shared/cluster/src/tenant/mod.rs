@@ -8,6 +8,7 @@ mod limits;
 mod namespace;
 mod quota;
 mod removal;
+mod usage;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ use roost_domain::naming::{Slug, TenantId};
 pub use credential::IssuedToken;
 pub use namespace::{NamespaceClaim, NamespaceClaimError};
 pub use removal::NamespaceState;
+pub use usage::Amount;
 
 /// The name of the owner's identity, of its binding and of the ClusterRole behind it.
 pub const OWNER_ACCOUNT: &str = "tenant";

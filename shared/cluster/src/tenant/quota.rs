@@ -10,7 +10,7 @@ use roost_domain::plan::Plan;
 use super::TenantSpace;
 use crate::ClusterError;
 
-const NAME: &str = "roost-quota";
+pub(super) const NAME: &str = "roost-quota";
 
 /// Objects that cost the API server room, not the tenant money: enough for any app, too few to do harm.
 const OBJECT_COUNTS: &[(&str, &str)] = &[

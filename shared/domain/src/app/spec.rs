@@ -1,13 +1,14 @@
 //! What an app is, as its last release says.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::AppStatus;
 use crate::manifest::Route;
 use crate::naming::{ProjectName, TenantId};
 use crate::release::ReleaseNumber;
 
-/// What an app consists of. Only roll-out writes it.
+/// What an app consists of, which only roll-out writes, and its owner's wishes about its sleep.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AppSpec {
@@ -32,6 +33,9 @@ pub struct AppSpec {
     /// Until when it stays awake in any case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep_awake_until: Option<Timestamp>,
+    /// The epoch in which its owner wanted it asleep; in a later one that is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sleep_wanted_in_epoch: Option<u64>,
 }
 
 /// A workload of an app.
@@ -63,6 +67,21 @@ impl AppSpec {
     #[must_use]
     pub fn is_routed(&self) -> bool {
         self.host.is_some() && !self.routes.is_empty()
+    }
+
+    /// Whether its owner wants it asleep as soon as nobody uses it.
+    #[must_use]
+    pub fn wants_sleep(&self, status: &AppStatus) -> bool {
+        self.sleep_wanted_in_epoch == Some(status.epoch)
+    }
+
+    /// How long nobody may have asked for it before it goes to sleep; absent if it never does.
+    #[must_use]
+    pub fn idle_after(&self, status: &AppStatus) -> Option<SignedDuration> {
+        if self.wants_sleep(status) {
+            return Some(SignedDuration::ZERO);
+        }
+        self.idle_after_seconds.map(|seconds| SignedDuration::from_secs(seconds.into()))
     }
 }
 

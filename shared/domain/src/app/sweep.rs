@@ -92,9 +92,10 @@ impl Look<'_> {
         let Some(opened) = self.route_opened else {
             return if self.is_older(patience.before_repair, now) { Task::Reopen } else { Task::Nothing };
         };
-        let Some(idle_after) = self.spec.idle_after_seconds else { return self.note(Some(&Reason::NeverSleeps), now) };
-        let without_requests = SignedDuration::from_secs(idle_after.into());
-        let lull = Lull { without_requests, in_silence: patience.silence };
+        let Some(idle_after) = self.spec.idle_after(self.status) else {
+            return self.note(Some(&Reason::NeverSleeps), now);
+        };
+        let lull = Lull { without_requests: idle_after, in_silence: patience.silence };
         match (self.measurements, &self.status.abandoned) {
             (Err(doubt), _) => self.note(Some(&Reason::Unknown(doubt.clone())), now),
             (Ok(measurements), Some(proof)) => match Remainder::of(measurements, self.usage, proof, opened, lull) {

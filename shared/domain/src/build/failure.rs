@@ -54,6 +54,26 @@ impl BuildFailureReason {
         Self::Internal,
     ];
 
+    /// What it means.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::DockerfileSyntax => "A Dockerfile cannot be read.",
+            Self::StepFailed => "A step of a Dockerfile ended with an error.",
+            Self::BaseImageMissing => "The image that a stage begins with is not there.",
+            Self::BaseImageForbidden => "The image that a stage begins with is given only to others.",
+            Self::OutOfMemory => "A step used more memory than it may.",
+            Self::OutOfDisk => "There was no room on the builder's disk.",
+            Self::TimedOut => "The build took longer than it may.",
+            Self::Cancelled => "The build was stopped.",
+            Self::FetchFailed => "The archive could not be fetched, or is not what was checked.",
+            Self::PushRefused => "The registry did not take an image.",
+            Self::BuilderUnreachable => "The builder did not answer.",
+            Self::BuilderLost => "The builder ended during the build.",
+            Self::Internal => "Something happened that must not.",
+        }
+    }
+
     /// What the owner can do about it.
     #[must_use]
     pub fn remedy(self) -> &'static str {

@@ -1,12 +1,14 @@
 //! Names: what arrives from outside becomes one of these types, or is refused with a reason.
 
 mod cluster_name;
+mod identifier;
 mod label;
 mod reserved;
 mod slug;
 mod tenant_id;
 
 pub use cluster_name::{ClusterName, ClusterNameError};
+pub use identifier::{IdentifierError, OperationId, TokenId};
 pub use label::{ComponentName, LabelError, ProjectName};
 pub use slug::{Slug, SlugError};
 pub use tenant_id::{TenantId, TenantIdError};

@@ -11,7 +11,7 @@ const LONGEST: usize = 63;
 pub struct TenantId(String);
 
 /// Why a text is not a tenant id.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
 #[error(
     "{0:?} is not a user id: send 1 to 63 letters, digits, '-', '_' or '.', beginning and ending with a letter or digit"
 )]

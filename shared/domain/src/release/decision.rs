@@ -13,6 +13,8 @@ pub enum UploadDecision {
     GoOn,
     /// It was handled before.
     Replayed,
+    /// It came too late: its project is being taken away.
+    TooLate,
 }
 
 /// What comes next for a release.
@@ -40,6 +42,7 @@ pub fn decide_upload(project: &Project, known_as: Option<&Release>, upload: &Upl
     match (known_as, project.last) {
         (Some(release), _) if release.state == ReleaseState::Received => UploadDecision::GoOn,
         (Some(_), _) => UploadDecision::Replayed,
+        (None, _) if project.leaving_since.is_some() => UploadDecision::TooLate,
         (None, Some(last)) if !project.is_newest(&upload.sequencer) => UploadDecision::RegisterSuperseded(last),
         (None, _) => UploadDecision::Register,
     }
@@ -123,6 +126,12 @@ mod tests {
     fn restoring(to: Option<ReleaseNumber>) -> ReleaseState {
         let failure = ReleaseFailure::of_platform(PlatformFailureReason::BuildLost, None);
         ReleaseState::Restoring { failure, to }
+    }
+
+    #[test]
+    fn nothing_new_begins_in_a_project_that_goes() {
+        let leaving = project().leaving(NOW);
+        assert_eq!(decide_upload(&leaving, None, &upload("A")), UploadDecision::TooLate);
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl ReleaseFailure {
     /// A failure of the platform's.
     #[must_use]
     pub fn of_platform(reason: PlatformFailureReason, place: Option<&ComponentName>) -> Self {
-        let (message, remedy) = reason.words();
+        let (message, remedy) = reason.explanation();
         Self {
             reason: ReleaseFailureReason::Platform(reason),
             place: place.map(ToString::to_string),
@@ -93,7 +93,12 @@ impl ReleaseFailure {
 }
 
 impl PlatformFailureReason {
-    fn words(self) -> (&'static str, &'static str) {
+    /// All reasons there are.
+    pub const ALL: [Self; 5] = [Self::BuildLost, Self::CheckLost, Self::QueueFull, Self::ImageGone, Self::TakenBack];
+
+    /// What it means, and what to do about it.
+    #[must_use]
+    pub fn explanation(self) -> (&'static str, &'static str) {
         match self {
             Self::BuildLost => (
                 "the build ended without a result, twice",

@@ -2,6 +2,7 @@
 
 mod component;
 mod decision;
+mod explanation;
 mod failure;
 mod fingerprint;
 mod number;
@@ -12,6 +13,7 @@ mod record;
 
 pub use component::ReleaseComponent;
 pub use decision::{NextStep, UploadDecision, decide_upload, next_step};
+pub use explanation::{Explanation, Occasion, explanations};
 pub use failure::{PlatformFailureReason, ReleaseFailure, ReleaseFailureReason};
 pub use fingerprint::Fingerprint;
 pub use number::{ReleaseNumber, ReleaseNumberError};

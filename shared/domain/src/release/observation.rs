@@ -37,6 +37,20 @@ pub enum RollOutFailureReason {
 }
 
 impl RollOutFailureReason {
+    /// All reasons there are.
+    pub const ALL: [Self; 10] = [
+        Self::ImagePull,
+        Self::ImageRunsAsRoot,
+        Self::CannotStart,
+        Self::CrashLoop,
+        Self::QuotaExceeded,
+        Self::Unschedulable,
+        Self::ProbeFailing,
+        Self::ConfigMissing,
+        Self::ObjectRefused,
+        Self::TooSlow,
+    ];
+
     /// What the owner can do about it.
     #[must_use]
     pub fn remedy(self) -> &'static str {

@@ -32,6 +32,9 @@ pub struct Project {
     pub live: Option<ReleaseNumber>,
     /// Where it is reached; claimed with the first release that has a route, and kept.
     pub address: Option<Address>,
+    /// Since when it is being taken away, if it is.
+    #[serde(default)]
+    pub leaving_since: Option<Timestamp>,
 }
 
 impl Project {
@@ -50,6 +53,7 @@ impl Project {
             applied: None,
             live: None,
             address: None,
+            leaving_since: None,
         }
     }
 
@@ -83,6 +87,12 @@ impl Project {
     #[must_use]
     pub fn at(&self, address: Address, now: Timestamp) -> Self {
         Self { address: Some(address), ..self.changed(now) }
+    }
+
+    /// The same project, on its way out.
+    #[must_use]
+    pub fn leaving(&self, now: Timestamp) -> Self {
+        Self { leaving_since: self.leaving_since.or(Some(now)), ..self.changed(now) }
     }
 
     /// Whether an upload came after all that were seen.

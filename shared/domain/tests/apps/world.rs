@@ -154,5 +154,6 @@ fn spec() -> AppSpec {
         workloads: NAMES.into_iter().zip([0, 1]).map(workload).collect(),
         idle_after_seconds: Some(IDLE_SECONDS),
         keep_awake_until: None,
+        sleep_wanted_in_epoch: None,
     }
 }

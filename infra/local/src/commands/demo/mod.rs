@@ -22,5 +22,7 @@ pub(crate) async fn run(instance: &Instance) -> anyhow::Result<()> {
     println!("\nAs its owner you can go on:");
     println!("  target/local/roost-local kubeconfig {} > owner.kubeconfig", tenant.id);
     println!("  eval \"$(make env)\"; kubectl --kubeconfig owner.kubeconfig get all");
+    let token = format!("$(target/local/roost-local token {})", tenant.id);
+    println!("  curl --header \"Authorization: Bearer {token}\" \"$ROOST_API_URL/api/users/{}/projects\"", tenant.id);
     Ok(())
 }

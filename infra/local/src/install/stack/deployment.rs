@@ -12,7 +12,8 @@ use tokio::time::{Instant, sleep};
 
 use super::{NAME, Outputs};
 use crate::certificates::BASE_DOMAIN;
-use crate::instance::Instance;
+use crate::install::identity;
+use crate::instance::{GATEWAY_HTTPS, Instance};
 use crate::mode::Cluster;
 
 const LIMIT: Duration = Duration::from_mins(2);
@@ -57,12 +58,19 @@ fn parameters(instance: &Instance) -> Vec<Parameter> {
         Cluster::Own => instance.authority_file().display().to_string(),
         Cluster::Existing { .. } => String::new(),
     };
+    let issuer = identity::issuer(instance);
+    let gateway_port = match instance.mode.cluster {
+        Cluster::Own => instance.local_port(GATEWAY_HTTPS).to_string(),
+        Cluster::Existing { .. } => String::new(),
+    };
     let platform = if architecture == "arm64" { "linux/arm64" } else { "linux/amd64" };
     let parameters = [
         ("Architecture", architecture),
         ("BaseDomain", BASE_DOMAIN),
         ("CertificateBundle", &certificates),
+        ("GatewayPort", &gateway_port),
         ("ImagePlatform", platform),
+        ("OidcIssuer", &issuer),
         // Twice as long as the local monitoring takes to see anything, so that a demo is short.
         ("MinimumAwakeSeconds", "10"),
         ("QuietSeconds", "10"),

@@ -41,7 +41,7 @@ pub struct WorkloadState {
 /// What can be said without a look at the cluster.
 #[must_use]
 pub fn veto(spec: &AppSpec, status: &AppStatus, min_awake: SignedDuration, now: Timestamp) -> Option<Reason> {
-    if spec.idle_after_seconds.is_none() {
+    if spec.idle_after(status).is_none() {
         return Some(Reason::NeverSleeps);
     }
     if !spec.is_routed() {
@@ -53,7 +53,8 @@ pub fn veto(spec: &AppSpec, status: &AppStatus, min_awake: SignedDuration, now: 
     if let Some(until) = spec.keep_awake_until.filter(|until| *until > now) {
         return Some(Reason::KeptAwakeUntil(until));
     }
-    (now.duration_since(status.since) < min_awake).then_some(Reason::StartedRecently)
+    let is_young = now.duration_since(status.since) < min_awake;
+    (is_young && !spec.wants_sleep(status)).then_some(Reason::StartedRecently)
 }
 
 impl Surroundings {
@@ -125,6 +126,7 @@ mod tests {
             workloads: Vec::new(),
             idle_after_seconds: Some(300),
             keep_awake_until: None,
+            sleep_wanted_in_epoch: None,
         }
     }
 
@@ -147,6 +149,17 @@ mod tests {
         assert_eq!(reason(spec(), &rolling_out), Some(Reason::RollingOut));
         let young = AppStatus { since: later - SignedDuration::from_secs(59), ..status };
         assert_eq!(reason(spec(), &young), Some(Reason::StartedRecently));
+    }
+
+    #[test]
+    fn an_owners_wish_counts_in_its_epoch_alone() {
+        let (young, later) = (AppStatus { epoch: 3, ..AppStatus::new(NOW) }, NOW + SignedDuration::from_secs(1));
+        let wished = |epoch| AppSpec { sleep_wanted_in_epoch: Some(epoch), idle_after_seconds: None, ..spec() };
+        let reason = |epoch| veto(&wished(epoch), &young, SignedDuration::from_mins(1), later);
+        assert_eq!(reason(3), None);
+        assert_eq!(reason(2), Some(Reason::NeverSleeps));
+        let unrouted = AppSpec { host: None, ..wished(3) };
+        assert_eq!(veto(&unrouted, &young, SignedDuration::ZERO, later), Some(Reason::NoRoute));
     }
 
     #[test]

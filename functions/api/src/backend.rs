@@ -1,0 +1,42 @@
+//! What requests are answered with: clients, made once for the function's process.
+
+use aws_sdk_s3::config::RequestChecksumCalculation;
+use roost_aws::bus::Bus;
+use roost_aws::objects::Objects;
+use roost_aws::queue::Queue;
+use roost_runtime::{Foundation, StartError};
+
+use crate::settings::ApiSettings;
+
+/// All that is behind the API.
+#[derive(Clone)]
+pub(crate) struct Backend {
+    /// What every function works with.
+    pub(crate) base: Foundation,
+    /// The bucket.
+    pub(crate) objects: Objects,
+    /// The bus.
+    pub(crate) bus: Bus,
+    /// Where the sweep is asked for.
+    pub(crate) sweeps: Queue,
+    /// The function's settings.
+    pub(crate) settings: ApiSettings,
+}
+
+impl Backend {
+    /// Starts the log and makes the clients from the environment.
+    pub(crate) async fn start() -> Result<Self, StartError> {
+        let base = Foundation::start().await?;
+        let settings = ApiSettings::read(|name| std::env::var(name).ok())?;
+        // Otherwise every URL for writing would be bound to the checksum of nothing.
+        let s3 = aws_sdk_s3::config::Builder::from(&base.aws)
+            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired);
+        Ok(Self {
+            objects: Objects::new(aws_sdk_s3::Client::from_conf(s3.build()), settings.bucket.clone()),
+            bus: Bus::new(aws_sdk_eventbridge::Client::new(&base.aws), settings.bus.clone()),
+            sweeps: Queue::new(aws_sdk_sqs::Client::new(&base.aws), settings.sweep_queue_url.clone()),
+            settings,
+            base,
+        })
+    }
+}

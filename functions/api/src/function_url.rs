@@ -1,0 +1,162 @@
+//! What a function URL sends, and what it takes for an answer
+//! (<https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>).
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, Response};
+use data_encoding::BASE64;
+use lambda_runtime::{Error, LambdaEvent, run_concurrent, service_fn};
+use serde::{Deserialize, Serialize};
+use tower::ServiceExt;
+use tracing::{Instrument, field, info, info_span};
+
+/// Lambda takes no longer answers, in bytes.
+const LONGEST_ANSWER: usize = 6 * 1024 * 1024;
+
+/// A request as the function gets it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Asked {
+    raw_path: String,
+    #[serde(default)]
+    raw_query_string: String,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    #[serde(default)]
+    body: Option<String>,
+    #[serde(default)]
+    is_base64_encoded: bool,
+    request_context: Context,
+}
+
+#[derive(Debug, Deserialize)]
+struct Context {
+    http: HttpContext,
+}
+
+#[derive(Debug, Deserialize)]
+struct HttpContext {
+    method: String,
+}
+
+/// An answer as the function gives it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answered {
+    status_code: u16,
+    headers: BTreeMap<String, String>,
+    body: String,
+    is_base64_encoded: bool,
+}
+
+/// Answers requests until the function is stopped.
+pub(crate) async fn serve(router: Router) -> Result<(), Error> {
+    run_concurrent(service_fn(move |event: LambdaEvent<Asked>| {
+        let router = router.clone();
+        async move { answer(router, event.payload).await }
+    }))
+    .await
+}
+
+async fn answer(router: Router, asked: Asked) -> Result<Answered, Error> {
+    let (method, path) = (asked.request_context.http.method.clone(), asked.raw_path.clone());
+    let span = info_span!("request", method, path, caller = field::Empty);
+    let work = async {
+        let answered = match request(asked) {
+            Ok(request) => Answered::of(router.oneshot(request).await?).await?,
+            Err(error) => Answered::unreadable(&error),
+        };
+        info!(status = answered.status_code, "request answered");
+        Ok(answered)
+    };
+    work.instrument(span).await
+}
+
+fn request(asked: Asked) -> Result<Request<Body>, Error> {
+    let place = match asked.raw_query_string.as_str() {
+        "" => asked.raw_path,
+        query => format!("{}?{query}", asked.raw_path),
+    };
+    let mut request = Request::builder().method(asked.request_context.http.method.as_str()).uri(place);
+    for (name, value) in asked.headers {
+        request = request.header(name, value);
+    }
+    let body = match (asked.body, asked.is_base64_encoded) {
+        (Some(body), true) => BASE64.decode(body.as_bytes())?,
+        (Some(body), false) => body.into_bytes(),
+        (None, _) => Vec::new(),
+    };
+    Ok(request.body(Body::from(body))?)
+}
+
+impl Answered {
+    async fn of(response: Response<Body>) -> Result<Self, Error> {
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, LONGEST_ANSWER).await?.to_vec();
+        let (body, is_base64_encoded) = match String::from_utf8(body) {
+            Ok(text) => (text, false),
+            Err(other) => (BASE64.encode(other.as_bytes()), true),
+        };
+        Ok(Self { status_code: parts.status.as_u16(), headers: flat(&parts.headers), body, is_base64_encoded })
+    }
+
+    /// The emulator passes on what AWS would have refused.
+    fn unreadable(error: &Error) -> Self {
+        info!(%error, "a request that cannot be read");
+        Self { status_code: 400, headers: BTreeMap::new(), body: String::new(), is_base64_encoded: false }
+    }
+}
+
+/// A function URL takes one value for each name; those of a list are joined.
+fn flat(headers: &HeaderMap) -> BTreeMap<String, String> {
+    let mut flat: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in headers {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let joined = flat.entry(name.to_string());
+        joined.and_modify(|before| *before = format!("{before}, {value}")).or_insert(value);
+    }
+    flat
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header;
+    use axum::routing::post;
+    use serde_json::json;
+
+    use super::*;
+
+    fn asked(body: &str, is_base64: bool) -> Asked {
+        let event = json!({
+            "version": "2.0", "rawPath": "/echo", "rawQueryString": "a=1&b=%20",
+            "headers": {"content-type": "text/plain", "authorization": "Bearer t"},
+            "requestContext": {"http": {"method": "POST", "path": "/echo"}},
+            "body": body, "isBase64Encoded": is_base64,
+        });
+        serde_json::from_value(event).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_request_arrives_whole_and_so_does_its_answer() {
+        let echo = post(|request: axum::extract::Request| async move {
+            let query = request.uri().query().unwrap().to_owned();
+            let body = to_bytes(request.into_body(), 100).await.unwrap();
+            ([(header::CONTENT_TYPE, query)], body)
+        });
+        let router = Router::new().route("/echo", echo);
+        for (sent, is_base64) in [("hello", false), ("aGVsbG8=", true)] {
+            let answered = answer(router.clone(), asked(sent, is_base64)).await.unwrap();
+            assert_eq!((answered.status_code, answered.body.as_str()), (200, "hello"));
+            assert_eq!(answered.headers["content-type"], "a=1&b=%20");
+        }
+        let binary = answer(router, asked("/w==", true)).await.unwrap();
+        assert!(binary.is_base64_encoded && binary.body == "/w==");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_request_is_answered_and_not_a_failure() {
+        assert_eq!(answer(Router::new(), asked("!", true)).await.unwrap().status_code, 400);
+    }
+}

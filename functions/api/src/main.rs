@@ -1,0 +1,34 @@
+//! The function that answers people and programs over HTTP.
+
+mod answer;
+mod app_wishes;
+mod backend;
+mod document;
+mod events;
+mod failures;
+mod function_url;
+mod gate;
+mod homes;
+mod input;
+mod kubeconfig;
+mod logs;
+mod operations;
+mod problem;
+mod projects;
+mod releases;
+mod router;
+mod settings;
+mod status;
+mod tokens;
+mod uploads;
+mod usage;
+mod users;
+
+use backend::Backend;
+use gate::Gate;
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let gate = Gate::new(Backend::start().await?)?;
+    function_url::serve(router::router(gate)).await
+}

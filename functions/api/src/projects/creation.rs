@@ -1,0 +1,52 @@
+//! A project begins as a name; what runs under it is brought by uploads.
+
+use axum::response::Response;
+use jiff::Timestamp;
+use roost_aws::table::HistoryEntry;
+use roost_domain::naming::ProjectName;
+use roost_domain::release::Project;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::view::ProjectView;
+use crate::answer::{Answer, Answered, OnceKey, OnceRequest};
+use crate::gate::{Asks, OfUser, Permit, asked};
+use crate::input::Input;
+use crate::problem::Problem;
+
+asked! { CreateProject: OfUser }
+
+/// A project to begin.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewProject {
+    /// Its name: 1 to 40 lower-case letters, digits and `-`, not at the ends.
+    #[schema(value_type = String, example = "shop", pattern = "^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")]
+    id: ProjectName,
+}
+
+/// Begins a project
+#[utoipa::path(post, path = "/api/users/{userId}/projects", tag = "projects", operation_id = "CreateProject",
+    params(("userId" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = NewProject,
+    responses((status = 201, body = ProjectView), (status = "default", body = Problem)))]
+pub(super) async fn create(
+    permit: Permit<CreateProject>,
+    key: OnceKey,
+    Input(new): Input<NewProject>,
+) -> Result<Response, Problem> {
+    let request = OnceRequest { tenant: &permit.subject.tenant, action: CreateProject::ACTION, content: &new };
+    Box::pin(key.once(&permit.backend, request, begin(&permit, &new))).await
+}
+
+async fn begin(permit: &Permit<CreateProject>, new: &NewProject) -> Answered<ProjectView> {
+    let tenant = permit.backend.tenant(&permit.subject.tenant).await?.id;
+    let project = Project { revision: 1, ..Project::new(tenant, new.id.clone(), Timestamp::now()) };
+    let entry = HistoryEntry::now("project.created", "api", format!("the project {} was begun", new.id));
+    let entry = entry.by(permit.caller.to_string()).about(&new.id);
+    if !permit.backend.base.table.begin_project(&project, &entry).await? {
+        let detail = format!("There is a project {} already.", new.id);
+        return Err(Problem::conflict(detail, "Choose another name, or use the project that is there."));
+    }
+    let location = format!("/api/users/{}/projects/{}", project.tenant, project.name);
+    Ok(Answer::created(location, ProjectView::of(&project, None, &permit.backend.settings)))
+}

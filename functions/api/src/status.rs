@@ -1,0 +1,200 @@
+//! How an app is, in plain words: where it stands, why it does not sleep, and what is in its way.
+
+use jiff::Timestamp;
+use roost_cluster::app::App;
+use roost_domain::app::{AppStatus, Phase};
+use roost_domain::release::observation::{RollOutFailure, RollOutFailureReason, Verdict};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::{Answer, Answered};
+use crate::gate::{Gate, OfProject, Permit, asked};
+use crate::homes::UserHome;
+use crate::problem::Problem;
+use crate::settings::ApiSettings;
+
+asked! { ReadStatus: OfProject }
+
+pub(crate) fn routes() -> OpenApiRouter<Gate> {
+    OpenApiRouter::new().routes(routes!(read))
+}
+
+/// How an app is.
+#[derive(Debug, Serialize, ToSchema)]
+struct Status {
+    /// `Awake`, `Draining`, `Asleep`, `Waking` or `Failed`; `None` while nothing was ever rolled out.
+    phase: &'static str,
+    /// The same in a sentence.
+    detail: String,
+    /// Since when it is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Timestamp>,
+    /// What brought it there: `Request`, `Owner`, `Idle`, `Release` or `Platform`, with a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<Reason>,
+    /// Where it is reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    /// The release that runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<String>,
+    /// Whether a release is being rolled out.
+    rolling_out: bool,
+    /// Why it does not sleep although nobody asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    awake_because: Option<Reason>,
+    /// Until when its owner keeps it awake.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keep_awake_until: Option<Timestamp>,
+    /// When somebody was last seen to use it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_at: Option<Timestamp>,
+    /// How long waking takes, by the last ten times, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wake_estimate_ms: Option<u64>,
+    /// What is in its way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<Failure>,
+}
+
+/// A reason: its name never changes.
+#[derive(Debug, Serialize, ToSchema)]
+struct Reason {
+    reason: String,
+    message: String,
+}
+
+/// What is in an app's way.
+#[derive(Debug, Serialize, ToSchema)]
+struct Failure {
+    /// One of a closed list: `image-pull`, `crash-loop`, `quota-exceeded` and so on.
+    reason: String,
+    /// The object it happens to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<String>,
+    /// What happens.
+    message: String,
+    /// What to do about it.
+    remedy: String,
+    /// Whether it may still pass by itself.
+    may_pass: bool,
+}
+
+/// How a project's app is
+#[utoipa::path(get, path = "/api/users/{userId}/projects/{projectId}/status", tag = "apps",
+    operation_id = "ReadStatus", params(("userId" = String, Path), ("projectId" = String, Path)),
+    responses((status = 200, body = Status), (status = "default", body = Problem)))]
+async fn read(permit: Permit<ReadStatus>) -> Answered<Status> {
+    let OfProject { tenant, project } = &permit.subject;
+    permit.backend.project(tenant, project).await?;
+    let home = permit.backend.home(tenant).await?;
+    let Some(app) = home.app(project).await? else { return Ok(Answer::ok(Status::of_nothing())) };
+    let failure = failure_of(&home, &app).await?;
+    Ok(Answer::ok(Status::of(&app, failure, &permit.backend.settings)))
+}
+
+/// What is known of a failure: of one that was, from the app's record; of one that is, from its workloads.
+async fn failure_of(home: &UserHome, app: &App) -> Result<Option<Failure>, Problem> {
+    let status = app.standing();
+    if let Some(failed) = Failure::of_record(&status) {
+        return Ok(Some(failed));
+    }
+    if status.phase.is_down() {
+        return Ok(None);
+    }
+    let workloads: Vec<Value> = app
+        .spec
+        .workloads
+        .iter()
+        .map(|workload| json!({"kind": workload.kind.name(), "metadata": {"name": workload.name}}))
+        .collect();
+    let verdict = home.deployment(&app.spec.project).observe(&workloads).await?;
+    Ok(match verdict {
+        Verdict::Ready => None,
+        Verdict::Failing(failure) => Some(Failure::of(failure, false)),
+        Verdict::Waiting(failure) => Some(Failure::of(failure, true)),
+    })
+}
+
+impl Status {
+    fn of_nothing() -> Self {
+        Self {
+            phase: "None",
+            detail: "Nothing was rolled out yet: upload an archive.".to_owned(),
+            since: None,
+            cause: None,
+            address: None,
+            release: None,
+            rolling_out: false,
+            awake_because: None,
+            keep_awake_until: None,
+            last_used_at: None,
+            wake_estimate_ms: None,
+            failure: None,
+        }
+    }
+
+    fn of(app: &App, failure: Option<Failure>, settings: &ApiSettings) -> Self {
+        let status = app.standing();
+        Self {
+            phase: status.phase.name(),
+            detail: words(status.phase).to_owned(),
+            since: Some(status.since),
+            cause: Some(Reason { reason: format!("{:?}", status.cause.kind), message: status.cause.detail.clone() }),
+            address: app.spec.host.as_ref().map(|host| settings.url_of(host)),
+            release: Some(app.spec.release.to_string()),
+            rolling_out: status.rolling_out,
+            awake_because: status
+                .refusal
+                .clone()
+                .map(|refusal| Reason { reason: refusal.reason, message: refusal.message }),
+            keep_awake_until: app.spec.keep_awake_until.filter(|until| *until > Timestamp::now()),
+            last_used_at: status.idle.as_ref().map(|idle| idle.last_active),
+            wake_estimate_ms: status.wake_estimate(),
+            failure,
+        }
+    }
+}
+
+impl Failure {
+    fn of(failure: RollOutFailure, may_pass: bool) -> Self {
+        Self {
+            reason: name(failure.reason),
+            place: Some(failure.object),
+            message: failure.message,
+            remedy: failure.reason.remedy().to_owned(),
+            may_pass,
+        }
+    }
+
+    /// Why it last failed to wake.
+    fn of_record(status: &AppStatus) -> Option<Self> {
+        let wake = status.wake.as_ref().filter(|_| status.phase == Phase::Failed)?;
+        let reason = wake.reason.clone()?;
+        let known: Option<RollOutFailureReason> = serde_json::from_value(Value::String(reason.clone())).ok();
+        Some(Self {
+            reason,
+            place: None,
+            message: wake.message.clone().unwrap_or_default(),
+            remedy: known.map_or("", RollOutFailureReason::remedy).to_owned(),
+            may_pass: wake.next_attempt_at.is_some(),
+        })
+    }
+}
+
+fn name(reason: RollOutFailureReason) -> String {
+    serde_json::to_value(reason).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn words(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Awake => "It runs, and its address leads to it.",
+        Phase::Draining => "Nobody uses it; it is about to fall asleep unless somebody comes.",
+        Phase::Asleep => "It sleeps; the next request wakes it.",
+        Phase::Waking => "It is waking up.",
+        Phase::Failed => "It did not wake up; it is tried again when somebody asks for it.",
+    }
+}

@@ -1,0 +1,35 @@
+//! An address for the API that people can read: the gateway leads `api.` below the base domain to the function's URL.
+
+use anyhow::Context;
+
+use super::{kubectl, stack};
+use crate::certificates::BASE_DOMAIN;
+use crate::instance::{AWS_EMULATOR, Instance};
+use crate::mode::Cluster;
+use crate::template::fill;
+
+const MANIFEST: &str = include_str!("../../config/api-front.yaml");
+
+/// The id by which the emulator knows the function's URL.
+pub(crate) fn function_id(instance: &Instance) -> anyhow::Result<String> {
+    let outputs = stack::outputs(instance)?;
+    let url = outputs.get("ApiUrl").context("the stack has no output ApiUrl")?;
+    let id = url.strip_prefix("https://").and_then(|host| host.split('.').next());
+    id.map(str::to_owned).with_context(|| format!("{url:?} is not the URL of a function"))
+}
+
+/// The emulator is out of reach of somebody else's cluster.
+pub(super) async fn install(instance: &Instance) -> anyhow::Result<()> {
+    if instance.mode.cluster != Cluster::Own {
+        return Ok(());
+    }
+    let (address, port) = (instance.node_address().to_string(), instance.node_port(AWS_EMULATOR).to_string());
+    let function = function_id(instance)?;
+    let values = [
+        ("address", address.as_str()),
+        ("baseDomain", BASE_DOMAIN),
+        ("function", function.as_str()),
+        ("port", port.as_str()),
+    ];
+    kubectl::apply(instance, "api-front.yaml", &fill(MANIFEST, &values)?).await
+}
