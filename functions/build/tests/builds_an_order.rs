@@ -36,7 +36,8 @@ async fn the_same_content_again_is_taken_from_the_cache() -> Result<()> {
     order().carry_out().await?;
     let again = order().carry_out().await?;
     let built = &again.report.components[0];
-    assert_eq!((built.steps, built.cached_steps), (3, 3));
+    // The daemon also tells of equal steps of builds that run at the same time.
+    assert!(built.steps >= 3 && built.cached_steps == built.steps, "{} of {}", built.cached_steps, built.steps);
     Ok(())
 }
 
