@@ -56,7 +56,7 @@ async fn activate(permit: Permit<Activate>, key: OnceKey) -> Result<Response, Pr
 
 async fn wake(permit: &Permit<Activate>) -> Answered<OperationView> {
     let OfProject { tenant, project } = &permit.subject;
-    let home = permit.backend.home(tenant).await?;
+    let home = permit.home().await?;
     let app = app_of(&permit.backend, &home, &permit.subject).await?;
     let cause = Cause::new(CauseKind::Owner, format!("{} wants it awake", permit.caller));
     let epoch = match home.apps().advance(app.clone(), &Event::Wanted(cause)).await {
@@ -104,7 +104,7 @@ async fn deactivate(permit: Permit<Deactivate>, key: OnceKey) -> Result<Response
 
 async fn put_to_sleep(permit: &Permit<Deactivate>) -> Answered<OperationView> {
     let OfProject { tenant, project } = &permit.subject;
-    let home = permit.backend.home(tenant).await?;
+    let home = permit.home().await?;
     let app = app_of(&permit.backend, &home, &permit.subject).await?;
     let status = app.standing();
     match status.phase {
@@ -139,7 +139,7 @@ async fn keep_awake(permit: Permit<KeepAwake>, Input(wish): Input<AwakeUntil>) -
     if wish.until.is_some_and(|until| until > Timestamp::now() + LONGEST) {
         return Err(Problem::input("until", "no app is kept awake for more than a week at once"));
     }
-    let home = permit.backend.home(tenant).await?;
+    let home = permit.home().await?;
     app_of(&permit.backend, &home, &permit.subject).await?;
     let kept = home.apps().keep_awake((&home.namespace(), project.as_str()), wish.until).await?;
     kept.ok_or_else(Problem::not_found)?;

@@ -11,8 +11,6 @@ use crate::problem::Problem;
 
 /// A user's place in a cluster.
 pub(crate) struct UserHome {
-    /// The user's tenant.
-    pub(crate) tenant: Tenant,
     /// Where it lives.
     pub(crate) home: Home,
     /// The cluster, as the platform.
@@ -49,8 +47,7 @@ impl Backend {
     }
 
     /// Where a user's projects run.
-    pub(crate) async fn home(&self, user: &TenantId) -> Result<UserHome, Problem> {
-        let tenant = self.tenant(user).await?;
+    pub(crate) async fn home(&self, tenant: &Tenant) -> Result<UserHome, Problem> {
         let home = match &tenant.state {
             TenantState::Ready { home } | TenantState::Provisioning { home, .. } => home.clone(),
             state => {
@@ -59,6 +56,6 @@ impl Backend {
             }
         };
         let client = self.base.clusters.client(&home.cluster).await?;
-        Ok(UserHome { tenant, home, client })
+        Ok(UserHome { home, client })
     }
 }

@@ -33,7 +33,7 @@ async fn read(permit: Permit<ReadKubeconfig>) -> Result<Response, Problem> {
 
 async fn open(permit: &Permit<ReadKubeconfig>) -> Answered<Value> {
     let (base, user) = (&permit.backend.base, &permit.subject.tenant);
-    let home = permit.backend.home(user).await?.home;
+    let home = permit.home().await?.home;
     let missing = || Problem::conflict("The account has no credential yet.", "Ask again once it is ready.");
     let credential = home.credential.as_ref().ok_or_else(missing)?;
     let owner = Owner { tenant: user, cluster: &home.cluster, number: credential.number };

@@ -81,7 +81,7 @@ async fn read(permit: Permit<ReadLogs>, Parameters(part): Parameters<Part>) -> A
     let OfProject { tenant, project } = &permit.subject;
     let (section, wait) = part.checked()?;
     permit.backend.project(tenant, project).await?;
-    let deployment = permit.backend.home(tenant).await?.deployment(project);
+    let deployment = permit.home().await?.deployment(project);
     let deadline = Instant::now() + wait;
     loop {
         let lines = deployment.printed(&section).await?;

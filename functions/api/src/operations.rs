@@ -120,7 +120,7 @@ impl Backend {
         let Operation { tenant, project, aim, .. } = operation;
         Ok(match aim {
             Aim::Activate { .. } | Aim::Deactivate { .. } => {
-                let app = self.home(tenant).await?.app(project).await?;
+                let app = self.home(&self.tenant(tenant).await?).await?.app(project).await?;
                 of_app(aim, app.map(|app| app.standing()).as_ref())
             }
             Aim::RollBack { cause, .. } => {

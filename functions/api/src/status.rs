@@ -90,7 +90,7 @@ struct Failure {
 async fn read(permit: Permit<ReadStatus>) -> Answered<Status> {
     let OfProject { tenant, project } = &permit.subject;
     permit.backend.project(tenant, project).await?;
-    let home = permit.backend.home(tenant).await?;
+    let home = permit.home().await?;
     let Some(app) = home.app(project).await? else { return Ok(Answer::ok(Status::of_nothing())) };
     let failure = failure_of(&home, &app).await?;
     Ok(Answer::ok(Status::of(&app, failure, &permit.backend.settings)))

@@ -98,7 +98,7 @@ async fn list(permit: Permit<ListTokens>, Paging(page): Paging) -> Answered<List
     params(("userId" = String, Path)), request_body = NewToken,
     responses((status = 201, body = NewTokenView), (status = "default", body = Problem)))]
 async fn create(permit: Permit<CreateToken>, Input(new): Input<NewToken>) -> Answered<NewTokenView> {
-    let tenant = permit.backend.tenant(&permit.subject.tenant).await?.id;
+    let tenant = permit.tenant()?.id.clone();
     let days = new.days.unwrap_or(USUAL_DAYS);
     if !(1..=MOST_DAYS).contains(&days) {
         return Err(Problem::input("days", format!("{days} is not a number from 1 to {MOST_DAYS}")));

@@ -42,9 +42,9 @@ struct Resource {
     params(("userId" = String, Path)),
     responses((status = 200, body = Usage), (status = "default", body = Problem)))]
 async fn read(permit: Permit<ReadUsage>) -> Answered<Usage> {
-    let home = permit.backend.home(&permit.subject.tenant).await?;
+    let home = permit.home().await?;
     let space = TenantSpace::new(home.client.clone(), permit.subject.tenant.clone(), &home.home.slug);
     let resources = space.usage().await?.into_iter();
     let resources = resources.map(|(name, amount)| Resource { name, used: amount.used, limit: amount.limit });
-    Ok(Answer::ok(Usage { plan: home.tenant.plan, resources: resources.collect() }))
+    Ok(Answer::ok(Usage { plan: permit.tenant()?.plan.clone(), resources: resources.collect() }))
 }

@@ -74,5 +74,5 @@ async fn list(permit: Permit<ListUsers>, Paging(page): Paging) -> Answered<Liste
     params(("userId" = String, Path)),
     responses((status = 200, body = User), (status = "default", body = Problem)))]
 async fn read(permit: Permit<ReadUser>) -> Answered<User> {
-    Ok(Answer::ok(permit.backend.tenant(&permit.subject.tenant).await?.into()))
+    Ok(Answer::ok(permit.tenant()?.clone().into()))
 }

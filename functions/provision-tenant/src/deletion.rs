@@ -98,6 +98,7 @@ async fn conclude(
             platform.table.free_address(address, (&tenant.id, &project.name), now).await?;
         }
     }
+    platform.table.forget_belongings(&tenant.id).await?;
     let reason = format!("{} and all that was in it are gone", home.slug.namespace());
     let entry = HistoryEntry::now("tenant.deleted", cause, reason);
     let gone = tenant.moved_to(TenantState::Deleted, now);

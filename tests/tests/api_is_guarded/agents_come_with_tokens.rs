@@ -4,7 +4,8 @@ use anyhow::{Context, Result, ensure};
 use reqwest::StatusCode;
 use roost_tests::api::Api;
 use roost_tests::running_platform::RunningPlatform;
-use roost_tests::signup::sign_up;
+use roost_tests::signup::{ready, sign_up};
+use roost_tests::until;
 use roost_tests::user::User;
 use serde_json::{Value, json};
 
@@ -82,5 +83,30 @@ async fn no_token_makes_another_or_opens_the_cluster() -> Result<()> {
     ensure!(agent.get(&owner.path("tokens")).await?.is_problem(403));
     ensure!(agent.delete(&owner.path(&format!("tokens/{id}"))).await?.is_problem(403));
     ensure!(agent.get(&owner.path("kubeconfig")).await?.is_problem(403));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_deleted_leaves_no_token_that_counts() -> Result<()> {
+    let (platform, user) = (RunningPlatform::connect().await?, User::new("gone"));
+    sign_up(&platform, &user, "free").await?;
+    let (api, base) = (Api::of_user(&user.id)?, format!("/api/users/{}", user.id));
+    api.post(&format!("{base}/projects"), &json!({"id": "shop"})).await?.expect(StatusCode::CREATED)?;
+    let made = api.post(&format!("{base}/tokens"), &json!({"name": "left"})).await?.expect(StatusCode::CREATED)?;
+    let agent = Api::with_token(made["secret"].as_str().context("no secret")?)?;
+    platform.publish("user.deleted", &user.deleted(2)).await?;
+    until::some_within(until::PATIENCE * 2, "the user's end", || async {
+        Ok(agent.get(&base).await?.is_problem(401).then_some(()))
+    })
+    .await?;
+    until::some("the tenant's end", || async { Ok(api.get(&base).await?.is_problem(404).then_some(())) }).await?;
+    ensure!(api.get(&format!("{base}/projects")).await?.is_problem(404));
+
+    // Under the same id somebody begins anew.
+    platform.publish("user.signed-up", &user.signed_up("free", 3)).await?;
+    ready(&platform, &user.id).await?;
+    ensure!(agent.get(&base).await?.is_problem(401), "an old token is good again");
+    let projects = api.read(&format!("{base}/projects")).await?;
+    ensure!(projects["items"] == json!([]), "{projects}");
     Ok(())
 }

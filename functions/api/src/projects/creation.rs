@@ -39,7 +39,7 @@ pub(super) async fn create(
 }
 
 async fn begin(permit: &Permit<CreateProject>, new: &NewProject) -> Answered<ProjectView> {
-    let tenant = permit.backend.tenant(&permit.subject.tenant).await?.id;
+    let tenant = permit.tenant()?.id.clone();
     let project = Project { revision: 1, ..Project::new(tenant, new.id.clone(), Timestamp::now()) };
     let entry = HistoryEntry::now("project.created", "api", format!("the project {} was begun", new.id));
     let entry = entry.by(permit.caller.to_string()).about(&new.id);

@@ -4,12 +4,10 @@ use std::collections::HashMap;
 
 use futures::join;
 use roost_cluster::app::App;
-use roost_domain::naming::TenantId;
 use tracing::warn;
 
 use super::view::ProjectView;
 use crate::answer::{Answer, Answered, Listed, Paging, PagingQuery};
-use crate::backend::Backend;
 use crate::gate::{OfUser, Permit, asked};
 use crate::problem::Problem;
 
@@ -21,7 +19,7 @@ asked! { ListProjects: OfUser }
     responses((status = 200, body = Listed<ProjectView>), (status = "default", body = Problem)))]
 pub(super) async fn list(permit: Permit<ListProjects>, Paging(page): Paging) -> Answered<Listed<ProjectView>> {
     let (backend, tenant) = (&permit.backend, &permit.subject.tenant);
-    let (page, apps) = join!(backend.base.table.projects_page(tenant, &page), apps_of(backend, tenant));
+    let (page, apps) = join!(backend.base.table.projects_page(tenant, &page), apps_of(&permit));
     let mut page = page?;
     let only = permit.caller.confined_to();
     page.items.retain(|project| only.is_none_or(|only| *only == project.name));
@@ -34,8 +32,8 @@ fn app_of<'a>(project: &roost_domain::release::Project, apps: &'a HashMap<String
 }
 
 /// A cluster that does not answer hides how the projects are, not which there are.
-async fn apps_of(backend: &Backend, tenant: &TenantId) -> HashMap<String, App> {
-    let Ok(home) = backend.home(tenant).await else { return HashMap::new() };
+async fn apps_of(permit: &Permit<ListProjects>) -> HashMap<String, App> {
+    let Ok(home) = permit.home().await else { return HashMap::new() };
     match home.apps().list_in(&home.namespace()).await {
         Ok(apps) => apps.into_iter().map(|app| (app.name().to_owned(), app)).collect(),
         Err(error) => {

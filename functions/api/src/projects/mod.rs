@@ -26,7 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<Gate> {
 async fn read(permit: Permit<ReadProject>) -> Answered<ProjectView> {
     let OfProject { tenant, project } = &permit.subject;
     let record = permit.backend.project(tenant, project).await?;
-    let home = permit.backend.home(tenant).await?;
+    let home = permit.home().await?;
     let app = home.app(project).await?;
     Ok(Answer::ok(ProjectView::of(&record, app.as_ref(), &permit.backend.settings)))
 }

@@ -63,8 +63,7 @@ impl Table {
 
     fn query_of(&self, range: Range<'_>) -> (QueryFluentBuilder, String, &'static str) {
         let Range { partition, prefix, is_newest_first, action, request } = range;
-        let start =
-            request.after.as_ref().map(|after| key(&partition, &format!("{prefix}{}", without_separator(after))));
+        let start = request.after.as_ref().map(|after| key(&partition, &format!("{prefix}{}", bounded(after))));
         let query = self.client.query().table_name(&self.name).consistent_read(true);
         let query = query.scan_index_forward(!is_newest_first).limit(request.limit).set_exclusive_start_key(start);
         let query = query.key_condition_expression("pk = :pk AND begins_with(sk, :prefix)");
@@ -88,6 +87,6 @@ pub(super) async fn read<T: DeserializeOwned>(
 }
 
 /// What a caller says about the place stays within the range.
-fn without_separator(after: &str) -> String {
+fn bounded(after: &str) -> String {
     after.chars().filter(|c| *c != '\u{0}').take(200).collect()
 }
