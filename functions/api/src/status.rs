@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use roost_cluster::app::App;
+use roost_cluster::deployment::ClusterWarning;
 use roost_domain::app::{AppStatus, Phase};
 use roost_domain::release::observation::{RollOutFailure, RollOutFailureReason, Verdict};
 use serde::Serialize;
@@ -58,6 +59,23 @@ struct Status {
     /// What is in its way.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<Failure>,
+    /// What the cluster itself last warned of, while something is in its way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
+}
+
+/// A warning of the cluster's, in its own words.
+#[derive(Debug, Serialize, ToSchema)]
+struct Warning {
+    /// When it was last given.
+    at: Timestamp,
+    /// About which object.
+    object: String,
+    /// Kubernetes' own word for it, such as `FailedScheduling` or `BackOff`.
+    reason: String,
+    message: String,
+    /// How often it was given.
+    count: u32,
 }
 
 /// A reason: its name never changes.
@@ -93,7 +111,9 @@ async fn read(permit: Permit<ReadStatus>) -> Answered<Status> {
     let home = permit.home().await?;
     let Some(app) = home.app(project).await? else { return Ok(Answer::ok(Status::of_nothing())) };
     let failure = failure_of(&home, &app).await?;
-    Ok(Answer::ok(Status::of(&app, failure, &permit.backend.settings)))
+    let warnings = if failure.is_some() { warnings_about(&home, &app).await? } else { Vec::new() };
+    let status = Status::of(&app, failure, &permit.backend.settings);
+    Ok(Answer::ok(Status { warnings, ..status }))
 }
 
 /// What is known of a failure: of one that was, from the app's record; of one that is, from its workloads.
@@ -119,6 +139,19 @@ async fn failure_of(home: &UserHome, app: &App) -> Result<Option<Failure>, Probl
     })
 }
 
+async fn warnings_about(home: &UserHome, app: &App) -> Result<Vec<Warning>, Problem> {
+    let workloads: Vec<_> = app.spec.workloads.iter().map(|workload| workload.name.as_str()).collect();
+    let warnings = home.deployment(&app.spec.project).warnings(&workloads).await?;
+    Ok(warnings.into_iter().map(Warning::from).collect())
+}
+
+impl From<ClusterWarning> for Warning {
+    fn from(warning: ClusterWarning) -> Self {
+        let ClusterWarning { at, object, reason, message, count } = warning;
+        Self { at, object, reason, message, count }
+    }
+}
+
 impl Status {
     fn of_nothing() -> Self {
         Self {
@@ -134,6 +167,7 @@ impl Status {
             last_used_at: None,
             wake_estimate_ms: None,
             failure: None,
+            warnings: Vec::new(),
         }
     }
 
@@ -155,6 +189,7 @@ impl Status {
             last_used_at: status.idle.as_ref().map(|idle| idle.last_active),
             wake_estimate_ms: status.wake_estimate(),
             failure,
+            warnings: Vec::new(),
         }
     }
 }

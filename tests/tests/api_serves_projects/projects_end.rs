@@ -9,6 +9,39 @@ use serde_json::json;
 
 use crate::owner::Owner;
 
+/// Something with a volume for each of its pods.
+const STORE: &str = r"apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: store
+spec:
+  serviceName: store
+  selector: { matchLabels: { app: store } }
+  template:
+    metadata: { labels: { app: store } }
+    spec:
+      containers:
+        - name: store
+          image: api
+          ports: [{ containerPort: 8080 }]
+          resources:
+            requests: { cpu: 10m, memory: 32Mi }
+            limits: { cpu: 100m, memory: 64Mi }
+          volumeMounts: [{ name: data, mountPath: /data }]
+  volumeClaimTemplates:
+    - metadata: { name: data }
+      spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } }
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: store
+spec:
+  clusterIP: None
+  selector: { app: store }
+  ports: [{ port: 8080 }]
+";
+
 /// Everything of a project in its owner's namespace.
 const KINDS: [(&str, &str); 6] = [
     ("apis/apps/v1", "deployments"),
@@ -23,7 +56,7 @@ const KINDS: [(&str, &str); 6] = [
 async fn nothing_is_left_of_a_project_that_is_deleted() -> Result<()> {
     let owner = Owner::new("leaver").await?;
     owner.begin("hello").await?;
-    let archive = Application::fixture("hello")?.archive()?;
+    let archive = Application::fixture("hello")?.with_file("k8s/store.yaml", STORE).archive()?;
     let release = owner.release("hello", &archive).await?;
     ensure!(release["state"] == "live", "{release}");
 
@@ -42,7 +75,9 @@ async fn nothing_is_left_of_a_project_that_is_deleted() -> Result<()> {
     let id = user["id"].as_str().context("no id")?;
     let inside = ClusterOwner::of(&id.to_owned().try_into()?).await?;
     for (group, kind) in KINDS {
-        let left = inside.read(&inside.path(group, &format!("{kind}?labelSelector=roost.dev/project=hello"))).await?;
+        // Claims of a set's pods have no label, and whatever Kubernetes itself keeps there has none either.
+        let selector = if kind == "persistentvolumeclaims" { "" } else { "?labelSelector=roost.dev/project=hello" };
+        let left = inside.read(&inside.path(group, &format!("{kind}{selector}"))).await?;
         let left: serde_json::Value = serde_json::from_str(&left)?;
         ensure!(left["items"] == json!([]), "{kind}: {left}");
     }

@@ -1,7 +1,9 @@
 //! Releases: listed, gone back from, stopped, and explained where they fail.
 
 use anyhow::{Context, Result, ensure};
+use kube::config::Kubeconfig;
 use roost_tests::application::{Application, faulty};
+use roost_tests::owner::Owner as ClusterOwner;
 use roost_tests::until;
 use serde_json::json;
 
@@ -57,5 +59,34 @@ async fn what_does_not_come_up_says_why_and_what_to_do() -> Result<()> {
     ensure!(release["state"] == "failed" && failure["reason"] == "step-failed", "{release}");
     ensure!(failure["remedy"].as_str().context("no remedy")?.ends_with('.'), "{release}");
     ensure!(failure["last_lines"].to_string().contains("the compiler gives up"), "{release}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_gets_in_a_live_apps_way_is_told() -> Result<()> {
+    let owner = Owner::new("broken").await?;
+    owner.begin("hello").await?;
+    let release = owner.release("hello", &Application::fixture("hello")?.archive()?).await?;
+    ensure!(release["state"] == "live", "{release}");
+    ensure!(owner.status("hello").await?["failure"].is_null());
+    let kubeconfig = owner.api.get(&owner.path("kubeconfig")).await?;
+    let inside = ClusterOwner::with(Kubeconfig::from_yaml(&kubeconfig.body.to_string())?).await?;
+    let container = json!({
+        "name": "api", "image": "no-such-image:1.0",
+        "securityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}},
+        "resources": {"requests": {"cpu": "20m", "memory": "64Mi"}, "limits": {"cpu": "100m", "memory": "64Mi"}},
+    });
+    let change = json!({"spec": {"template": {"spec": {"containers": [container]}}}});
+    let changed = inside.ask_at_home("PATCH", "apis/apps/v1", "deployments/api", Some(&change)).await?;
+    ensure!(changed.code == 200, "{changed:?}");
+    let status = until::some_within(until::PATIENCE * 2, "the failure", || async {
+        let status = owner.status("hello").await?;
+        let is_told = status["failure"]["reason"] == "image-pull" && status["warnings"].is_array();
+        Ok(is_told.then_some(status))
+    })
+    .await?;
+    ensure!(status["failure"]["remedy"].as_str().context("no remedy")?.contains("image"), "{status}");
+    let is_told = |warning: &serde_json::Value| warning["reason"] == "Failed";
+    ensure!(status["warnings"].as_array().is_some_and(|all| all.iter().any(is_told)), "{status}");
     Ok(())
 }

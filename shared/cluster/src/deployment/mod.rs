@@ -12,6 +12,7 @@ mod prune;
 mod refusal;
 mod view;
 mod waking;
+mod warnings;
 
 use kube::Client;
 use roost_domain::label::{MANAGED_BY, PROJECT};
@@ -20,6 +21,7 @@ use roost_domain::naming::ProjectName;
 pub use printed::{PrintedLine, Section};
 pub use refusal::Refusal;
 pub use waking::{AppPod, waking_workloads};
+pub use warnings::ClusterWarning;
 
 /// A project's place in its cluster.
 #[derive(Clone)]
