@@ -29,7 +29,7 @@ impl Pod {
         Self { container: merged(&Self::repeating().container, &json!({"command": ["sh", "-c", start]})) }
     }
 
-    /// The same from another image.
+    /// The same from another image. It asks for next to no CPU: the node has two, and very many of these are on it.
     #[must_use]
     pub fn of_image(image: &str) -> Self {
         let container = container(&json!({
@@ -38,7 +38,7 @@ impl Pod {
             "ports": [{"containerPort": PORT}],
             "volumeMounts": [{"name": "app", "mountPath": "/app"}],
             "readinessProbe": {"tcpSocket": {"port": PORT}, "periodSeconds": 1},
-            "resources": {"requests": {"cpu": "20m", "memory": "64Mi"}, "limits": {"cpu": "200m", "memory": "64Mi"}},
+            "resources": {"requests": {"cpu": "2m", "memory": "64Mi"}, "limits": {"cpu": "200m", "memory": "64Mi"}},
         }));
         Self { container }
     }
@@ -51,7 +51,7 @@ impl Pod {
             "image": BUSYBOX,
             "command": ["sh", "-c", serve],
             "ports": [{"containerPort": PORT}],
-            "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "200m", "memory": "16Mi"}},
+            "resources": {"requests": {"cpu": "2m", "memory": "16Mi"}, "limits": {"cpu": "200m", "memory": "16Mi"}},
         }));
         Self { container }
     }
