@@ -18,7 +18,7 @@ pub const LIMIT: Duration = Duration::from_mins(4);
 /// Between two sweeps.
 pub const BETWEEN_SWEEPS: Duration = Duration::from_secs(3);
 /// In this time an app that is idle would be asleep.
-const LONG_ENOUGH: Duration = Duration::from_secs(60);
+const LONG_ENOUGH: Duration = Duration::from_mins(1);
 
 /// An app that is awake, and sweeps that would put it to sleep.
 pub struct SweptApp {

@@ -61,8 +61,8 @@ impl Default for Metrics {
             answered.clone(),
         );
         registry.register("wakes", "Apps that were woken, or failed to wake", wakes.clone());
-        let help = "From the request that wakes an app until all of it is ready";
-        registry.register_with_unit("wake", help, Unit::Seconds, wake_time.clone());
+        let text = "From the request that wakes an app until all of it is ready";
+        registry.register_with_unit("wake", text, Unit::Seconds, wake_time.clone());
         registry.register("held_requests", "Requests that wait for their app", held.clone());
         registry.register("watched_apps", "Apps that somebody asks for", sessions.clone());
         registry.register("known_apps", "Apps that are known", apps.clone());

@@ -2,11 +2,11 @@
 
 mod instance;
 
-use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use instance::ApiInstance;
+use roost_tests::function::released;
 use roost_tests::report::{Report, quantile};
 
 const STARTS: usize = 10;
@@ -15,6 +15,9 @@ const PROJECTS: usize = 100;
 
 #[tokio::main]
 async fn main() -> Result<()> {
+    let (binary, mut report) = (released("api"), Report::default());
+    cold_starts(&binary, &mut report).await?;
+    reads(&binary, &mut report).await?;
     report.write("answering")
 }
 

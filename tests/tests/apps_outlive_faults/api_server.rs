@@ -15,7 +15,7 @@ use crate::TURN;
 
 const AWAY: Duration = Duration::from_secs(20);
 /// As long as the waker holds a request, and a little more.
-const HOLD_LIMIT: Duration = Duration::from_secs(60);
+const HOLD_LIMIT: Duration = Duration::from_mins(1);
 const REQUESTS: usize = 10;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,7 +19,7 @@ const NO_IMAGE: &str = "docker.io/library/Not An Image";
 /// This one could be, and is not there.
 const GONE_IMAGE: &str = "docker.io/library/python:gone";
 /// A little longer than the waker holds a request.
-const HOLD_LIMIT: Duration = Duration::from_secs(60);
+const HOLD_LIMIT: Duration = Duration::from_mins(1);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_without_its_image_fails_and_is_stopped() -> Result<()> {

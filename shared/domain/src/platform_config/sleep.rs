@@ -2,7 +2,7 @@
 
 use super::section::Section;
 use crate::{
-    app::IdleTime,
+    app::{IdleTime, IdleTimeError},
     artifact::{Findings, quoted},
     document::Document,
     finding::Finding,
@@ -17,10 +17,10 @@ pub(super) fn read(document: &Document, findings: &mut Findings) -> Option<IdleT
     let section = Section::of(document, format!("/{FIELD}"), findings)?;
     section.refuse_unknown_fields(&[AFTER], findings);
     let text = section.text(AFTER, findings)?;
-    text.value.parse().map_err(|error| findings.push(wrong(text.value, &error).on_line(text.line))).ok()
+    text.value.parse().map_err(|error| findings.push(wrong(text.value, error).on_line(text.line))).ok()
 }
 
-fn wrong(text: &str, error: &crate::app::IdleTimeError) -> Finding {
+fn wrong(text: &str, error: IdleTimeError) -> Finding {
     let error = error.to_string();
     let remedy = error.replacen('w', "W", 1) + ".";
     Finding::new("sleep-after", format!("`{}` is no time after which an app can sleep.", quoted(text)), remedy)
