@@ -48,7 +48,6 @@ async fn measure(world: &World, awake: usize, apps: usize, report: &mut Report) 
     for _ in 0..SWEEPS {
         took.push(sweep(&function).await?.as_secs_f64() * 1e3);
     }
-    println!("{:?}", function.logged().await?.last());
     let what = format!("sweep with {awake} awake of {apps}");
     let (half, most) = (quantile_of(&took, 0.5), quantile_of(&took, 1.0));
     report.add(format!("{what}: p50 / slowest"), format!("{half:.0} / {most:.0} ms"), "under 1,500 ms at 10,000");
