@@ -11,18 +11,15 @@ use roost_domain::app::Phase;
 use roost_tests::manifests::{container, merged, pod, pod_spec};
 use roost_tests::running_platform::RunningPlatform;
 use roost_tests::sleeping_app::SleepingApp;
-use roost_tests::swept_app::{BETWEEN_SWEEPS, IDLE_SECONDS, SweptApp};
+use roost_tests::swept_app::{IDLE_SECONDS, SweptApp};
 use roost_tests::until;
 use serde_json::json;
-use tokio::time::sleep;
 
 use crate::TURN;
 
 const SYSTEM: &str = "roost-system";
 const GATEWAY: &str = "app.kubernetes.io/component=gateway";
 const UNREAD: &str = "gateway-that-nobody-reads";
-/// In this time an app that is idle would be asleep.
-const A_WHILE: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gateway_that_started_anew_has_to_be_idle_anew() -> Result<()> {
@@ -61,24 +58,11 @@ async fn nothing_sleeps_while_one_of_two_gateways_is_not_read() -> Result<()> {
     let seen = async {
         until::some("the other gateway to run", || async { Ok(is_running(&pods.get(UNREAD).await?).then_some(())) })
             .await?;
-        stays_awake(&swept, "GatewayUnmeasured").await
+        swept.stays_awake("GatewayUnmeasured").await
     };
     let seen = seen.await;
     pods.delete(UNREAD, &DeleteParams::default()).await?;
     seen
-}
-
-async fn stays_awake(swept: &SweptApp, reason: &str) -> Result<()> {
-    let (began, mut told) = (Instant::now(), false);
-    while began.elapsed() < A_WHILE {
-        swept.sweep().await?;
-        let standing = swept.app.app().await?.standing();
-        ensure!(standing.phase == Phase::Awake, "{standing:?}");
-        told |= standing.refusal.is_some_and(|refusal| refusal.reason == reason);
-        sleep(BETWEEN_SWEEPS).await;
-    }
-    ensure!(told, "its owner was not told of {reason}: {:?}", swept.app.app().await?.status);
-    Ok(())
 }
 
 /// Ends the gateway's pod, and waits until another one answers.

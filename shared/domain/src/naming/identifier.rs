@@ -1,6 +1,6 @@
 //! Names that the platform itself gives: ULIDs, which sort by the time they were given.
 
-use serde::{Deserialize, Serialize};
+use super::checked_text::checked_text;
 
 /// Digits of a ULID (<https://github.com/ulid/spec>).
 const LENGTH: usize = 26;
@@ -11,56 +11,17 @@ const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 #[error("{0:?} is not an id; take it as the platform gave it: 26 digits and capital letters")]
 pub struct IdentifierError(String);
 
-macro_rules! identifier {
-    ($(#[$documentation:meta])* $name:ident) => {
-        $(#[$documentation])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
-
-        impl $name {
-            /// Takes a ULID as text.
-            pub fn parse(text: &str) -> Result<Self, IdentifierError> {
-                let valid = text.len() == LENGTH && text.chars().all(|c| ALPHABET.contains(c));
-                if valid { Ok(Self(text.to_owned())) } else { Err(IdentifierError(text.chars().take(40).collect())) }
-            }
-
-            /// The id as text.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = IdentifierError;
-
-            fn try_from(text: String) -> Result<Self, Self::Error> {
-                Self::parse(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(id: $name) -> Self {
-                id.0
-            }
-        }
-    };
+fn is_ulid(text: &str) -> bool {
+    text.len() == LENGTH && text.chars().all(|c| ALPHABET.contains(c))
 }
 
-identifier! {
+checked_text! {
     /// Names a token that a user made for an agent; it is no secret.
-    TokenId
+    TokenId, IdentifierError, is_ulid
 }
-identifier! {
+checked_text! {
     /// Names something that was asked for and takes its time.
-    OperationId
+    OperationId, IdentifierError, is_ulid
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Names that users choose inside their own corner: short DNS labels.
 
-use serde::{Deserialize, Serialize};
-
+use super::checked_text::checked_text;
 use super::is_dns_label;
 
 /// Leaves room in a label of 63 bytes for what the platform adds.
@@ -12,56 +11,17 @@ const LONGEST: usize = 40;
 #[error("{0:?} is not a name: use 1 to 40 lower-case letters, digits and '-', not at the ends")]
 pub struct LabelError(String);
 
-macro_rules! label {
-    ($(#[$documentation:meta])* $name:ident) => {
-        $(#[$documentation])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
-
-        impl $name {
-            /// Takes a DNS label of at most 40 bytes.
-            pub fn parse(text: &str) -> Result<Self, LabelError> {
-                let valid = is_dns_label(text, LONGEST);
-                if valid { Ok(Self(text.to_owned())) } else { Err(LabelError(text.chars().take(80).collect())) }
-            }
-
-            /// The name as text.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = LabelError;
-
-            fn try_from(text: String) -> Result<Self, Self::Error> {
-                Self::parse(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(name: $name) -> Self {
-                name.0
-            }
-        }
-    };
+fn is_short_label(text: &str) -> bool {
+    is_dns_label(text, LONGEST)
 }
 
-label! {
+checked_text! {
     /// A project's name, unique within its tenant.
-    ProjectName
+    ProjectName, LabelError, is_short_label
 }
-label! {
+checked_text! {
     /// The name of one part of a project that has a Dockerfile of its own.
-    ComponentName
+    ComponentName, LabelError, is_short_label
 }
 
 #[cfg(test)]

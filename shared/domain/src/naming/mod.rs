@@ -1,5 +1,6 @@
 //! Names: what arrives from outside becomes one of these types, or is refused with a reason.
 
+mod checked_text;
 mod cluster_name;
 mod identifier;
 mod label;
