@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use fantoccini::wd::Capabilities;
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -88,6 +88,21 @@ impl Browser {
             bail!("the page's script failed: {error}");
         }
         Ok(answer["value"].clone())
+    }
+
+    /// Presses something, as soon as it is there.
+    pub async fn press(&self, selector: &str) -> Result<()> {
+        until::some(&format!("{selector} to press"), || async {
+            let Ok(found) = self.client.find(Locator::Css(selector)).await else { return Ok(None) };
+            // It may have been replaced in between.
+            Ok(found.click().await.ok())
+        })
+        .await
+    }
+
+    /// Writes into a field, or names a file to it.
+    pub async fn write(&self, selector: &str, text: &str) -> Result<()> {
+        Ok(self.client.find(Locator::Css(selector)).await?.send_keys(text).await?)
     }
 
     /// Keeps a picture of the window in `target/screenshots`.

@@ -1,6 +1,6 @@
 //! What requests are answered with: clients, made once for the function's process.
 
-use aws_sdk_s3::config::RequestChecksumCalculation;
+use aws_sdk_s3::config::{Builder, RequestChecksumCalculation};
 use roost_aws::bus::Bus;
 use roost_aws::objects::Objects;
 use roost_aws::queue::Queue;
@@ -15,6 +15,8 @@ pub(crate) struct Backend {
     pub(crate) base: Foundation,
     /// The bucket.
     pub(crate) objects: Objects,
+    /// The same bucket as it is reached by those who send archives.
+    pub(crate) uploads: Objects,
     /// The bus.
     pub(crate) bus: Bus,
     /// Where the sweep is asked for.
@@ -29,10 +31,15 @@ impl Backend {
         let base = Foundation::start().await?;
         let settings = ApiSettings::read(|name| std::env::var(name).ok())?;
         // Otherwise every URL for writing would be bound to the checksum of nothing.
-        let s3 = aws_sdk_s3::config::Builder::from(&base.aws)
-            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired);
+        let s3 = Builder::from(&base.aws).request_checksum_calculation(RequestChecksumCalculation::WhenRequired);
+        let mut reached_by_others = s3.clone();
+        if let Some(endpoint) = &settings.upload_endpoint {
+            reached_by_others.set_endpoint_url(Some(endpoint.clone()));
+        }
+        let objects = |s3: Builder| Objects::new(aws_sdk_s3::Client::from_conf(s3.build()), settings.bucket.clone());
         Ok(Self {
-            objects: Objects::new(aws_sdk_s3::Client::from_conf(s3.build()), settings.bucket.clone()),
+            objects: objects(s3),
+            uploads: objects(reached_by_others),
             bus: Bus::new(aws_sdk_eventbridge::Client::new(&base.aws), settings.bus.clone()),
             sweeps: Queue::new(aws_sdk_sqs::Client::new(&base.aws), settings.sweep_queue_url.clone()),
             settings,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, Response};
+use axum::http::{HeaderMap, Request, Response, header};
 use data_encoding::BASE64;
 use lambda_runtime::{Error, LambdaEvent, run_concurrent, service_fn};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,9 @@ struct Asked {
     raw_query_string: String,
     #[serde(default)]
     headers: BTreeMap<String, String>,
+    /// They come beside the other headers.
+    #[serde(default)]
+    cookies: Vec<String>,
     #[serde(default)]
     body: Option<String>,
     #[serde(default)]
@@ -47,6 +50,9 @@ struct HttpContext {
 struct Answered {
     status_code: u16,
     headers: BTreeMap<String, String>,
+    /// Each for itself: other headers of one name are joined by commas, which cookies do not survive.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cookies: Vec<String>,
     body: String,
     is_base64_encoded: bool,
 }
@@ -80,8 +86,15 @@ fn request(asked: Asked) -> Result<Request<Body>, Error> {
         query => format!("{}?{query}", asked.raw_path),
     };
     let mut request = Request::builder().method(asked.request_context.http.method.as_str()).uri(place);
+    let has_cookies = !asked.cookies.is_empty();
     for (name, value) in asked.headers {
-        request = request.header(name, value);
+        // The emulator sends them twice.
+        if !(has_cookies && name.eq_ignore_ascii_case(header::COOKIE.as_str())) {
+            request = request.header(name, value);
+        }
+    }
+    if has_cookies {
+        request = request.header(header::COOKIE, asked.cookies.join("; "));
     }
     let body = match (asked.body, asked.is_base64_encoded) {
         (Some(body), true) => BASE64.decode(body.as_bytes())?,
@@ -93,20 +106,33 @@ fn request(asked: Asked) -> Result<Request<Body>, Error> {
 
 impl Answered {
     async fn of(response: Response<Body>) -> Result<Self, Error> {
-        let (parts, body) = response.into_parts();
+        let (mut parts, body) = response.into_parts();
+        let cookies = cookies(&parts.headers);
+        parts.headers.remove(header::SET_COOKIE);
         let body = to_bytes(body, LONGEST_ANSWER).await?.to_vec();
         let (body, is_base64_encoded) = match String::from_utf8(body) {
             Ok(text) => (text, false),
             Err(other) => (BASE64.encode(other.as_bytes()), true),
         };
-        Ok(Self { status_code: parts.status.as_u16(), headers: flat(&parts.headers), body, is_base64_encoded })
+        Ok(Self { status_code: parts.status.as_u16(), headers: flat(&parts.headers), cookies, body, is_base64_encoded })
     }
 
     /// The emulator passes on what AWS would have refused.
     fn unreadable(error: &Error) -> Self {
         info!(%error, "a request that cannot be read");
-        Self { status_code: 400, headers: BTreeMap::new(), body: String::new(), is_base64_encoded: false }
+        Self {
+            status_code: 400,
+            headers: BTreeMap::new(),
+            cookies: Vec::new(),
+            body: String::new(),
+            is_base64_encoded: false,
+        }
     }
+}
+
+fn cookies(headers: &HeaderMap) -> Vec<String> {
+    let cookies = headers.get_all(header::SET_COOKIE).iter();
+    cookies.map(|cookie| String::from_utf8_lossy(cookie.as_bytes()).into_owned()).collect()
 }
 
 /// A function URL takes one value for each name; those of a list are joined.
@@ -122,8 +148,7 @@ fn flat(headers: &HeaderMap) -> BTreeMap<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::header;
-    use axum::routing::post;
+    use axum::routing::{get, post};
     use serde_json::json;
 
     use super::*;
@@ -153,6 +178,22 @@ mod tests {
         }
         let binary = answer(router, asked("/w==", true)).await.unwrap();
         assert!(binary.is_base64_encoded && binary.body == "/w==");
+    }
+
+    #[tokio::test]
+    async fn cookies_go_and_come_each_for_itself() {
+        let swap = get(|headers: HeaderMap| async move {
+            assert_eq!(headers[header::COOKIE], "a=1; b=2");
+            let mut set = HeaderMap::new();
+            set.append(header::SET_COOKIE, "a=3; Path=/".parse().unwrap());
+            set.append(header::SET_COOKIE, "b=4; Expires=Sat, 21 Nov 2026 15:00:00 GMT".parse().unwrap());
+            set
+        });
+        let event = json!({"rawPath": "/", "cookies": ["a=1", "b=2"], "headers": {"cookie": "a=1; b=2"},
+            "requestContext": {"http": {"method": "GET"}}});
+        let answered = answer(Router::new().route("/", swap), serde_json::from_value(event).unwrap()).await.unwrap();
+        assert_eq!(answered.cookies, ["a=3; Path=/", "b=4; Expires=Sat, 21 Nov 2026 15:00:00 GMT"]);
+        assert!(!answered.headers.contains_key("set-cookie"));
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 mod answer;
 mod app_wishes;
 mod backend;
+mod console;
 mod document;
 mod events;
 mod failures;
@@ -30,5 +31,5 @@ use gate::Gate;
 #[tokio::main]
 async fn main() -> Result<(), lambda_runtime::Error> {
     let gate = Gate::new(Backend::start().await?)?;
-    function_url::serve(router::router(gate)).await
+    function_url::serve(console::before(router::router(gate.clone()), &gate).await?).await
 }

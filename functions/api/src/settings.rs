@@ -14,6 +14,10 @@ pub(crate) struct ApiSettings {
     pub(crate) gateway_port: Option<String>,
     /// The bucket.
     pub(crate) bucket: String,
+    /// Where archives are sent, if not to S3's own address.
+    pub(crate) upload_endpoint: Option<String>,
+    /// Where people find the console, if there is to be one.
+    pub(crate) console_url: Option<String>,
     /// The bus.
     pub(crate) bus: String,
     /// Where the sweep is asked for.
@@ -38,6 +42,8 @@ impl ApiSettings {
             base_domain: required("ROOST_BASE_DOMAIN")?,
             gateway_port: optional("ROOST_GATEWAY_PORT"),
             bucket: required("ROOST_ARTIFACT_BUCKET")?,
+            upload_endpoint: optional("ROOST_UPLOAD_ENDPOINT"),
+            console_url: optional("ROOST_CONSOLE_URL"),
             bus: required("ROOST_EVENT_BUS")?,
             sweep_queue_url: required("ROOST_SWEEP_QUEUE_URL")?,
         })

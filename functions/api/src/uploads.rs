@@ -70,7 +70,7 @@ async fn place_for(permit: &Permit<Upload>, new: &NewUpload) -> Answered<UploadP
     permit.backend.lasting_project(&permit.subject).await?;
     let checked = Checked { size: new.size, sha256: BASE64.encode(&checksum), media_type: MEDIA_TYPE };
     let key = ObjectKey::artifact(tenant, project);
-    let signed = permit.backend.objects.url_to_write_checked(&key, &checked, LIFETIME).await?;
+    let signed = permit.backend.uploads.url_to_write_checked(&key, &checked, LIFETIME).await?;
     let reason = format!("an archive of {} bytes for {project} may be sent", new.size);
     let entry = HistoryEntry::now("upload.begun", new.sha256.as_str(), reason).by(permit.caller.to_string());
     permit.backend.base.table.record(Some(tenant), &entry.about(project)).await?;

@@ -25,6 +25,8 @@ pub(crate) const API_SERVER: Service = Service { name: "kube-apiserver", port: 6
 pub(crate) const GATEWAY_HTTP: Service = Service { name: "gateway", port: 8080 };
 pub(crate) const GATEWAY_HTTPS: Service = Service { name: "gateway (TLS)", port: 8443 };
 pub(crate) const AWS_EMULATOR: Service = Service { name: "ministack", port: 4566 };
+/// Stands for the website's sign-in.
+pub(crate) const ISSUER: Service = Service { name: "issuer", port: 4567 };
 pub(crate) const REGISTRY: Service = Service { name: "registry", port: 5000 };
 /// Stands for Docker Hub.
 pub(crate) const MIRROR: Service = Service { name: "mirror", port: 5001 };
@@ -100,6 +102,11 @@ impl Instance {
 
     pub(crate) fn aws_endpoint(&self) -> String {
         format!("http://127.0.0.1:{}", self.local_port(AWS_EMULATOR))
+    }
+
+    /// The same, from wherever the node is reached: from the parts, too.
+    pub(crate) fn aws_node_endpoint(&self) -> String {
+        format!("http://{}:{}", self.node_address(), self.node_port(AWS_EMULATOR))
     }
 
     pub(crate) fn node_name(&self) -> String {

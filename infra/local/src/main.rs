@@ -6,6 +6,7 @@ mod commands;
 mod forward;
 mod install;
 mod instance;
+mod issuer;
 mod lock;
 mod mode;
 mod node;
@@ -67,8 +68,11 @@ enum Command {
     Tools,
     /// Installs the Debian packages that are missing: some are needed to build what the platform runs
     Packages,
-    /// Installs the browser that tests look at pages with
+    /// Installs the browser and the check that tests look at pages with
     Browser,
+    /// Signs people in: started by `node`
+    #[command(hide = true)]
+    Issuer,
     /// Holds the node: started by `up`, in the background
     #[command(hide = true)]
     Supervise,
@@ -110,7 +114,8 @@ async fn run(command: Command, instance: &Instance) -> anyhow::Result<()> {
         Command::Env => commands::env::run(instance),
         Command::Tools => commands::tools::run(instance).await,
         Command::Packages => parts::install_packages(Progress::start()).await,
-        Command::Browser => parts::install_browser(Progress::start()).await,
+        Command::Browser => parts::install_browser(instance, Progress::start()).await,
+        Command::Issuer => issuer::serve(instance).await,
         Command::Supervise => node::supervise(instance).await,
         Command::Node => node::run(instance).await,
     }

@@ -25,6 +25,11 @@ impl Address {
         }
     }
 
+    /// Of an API that is asked without a network.
+    pub(crate) fn of_this_process() -> Result<Self, ClientError> {
+        Self::parse("http://localhost")
+    }
+
     /// The URL of something below it. Names become parts of the path, whatever is in them.
     pub(crate) fn of(&self, path: &[&str]) -> Url {
         let mut url = self.0.clone();

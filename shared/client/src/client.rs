@@ -4,19 +4,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use tokio::time::sleep;
 
 use crate::account::{Account, User};
 use crate::address::{Address, authorities};
 use crate::pages::Listed;
-use crate::request::{KEY_HEADER, Request, read, unreachable};
+use crate::request::{Request, read};
+use crate::way::{LocalApi, Way};
 use crate::{ClientError, Patience};
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
-/// Longer than the API ever waits with an answer.
-const CALL_LIMIT: Duration = Duration::from_secs(45);
 
 /// Who asks whom.
 #[derive(Debug, Clone)]
@@ -32,10 +31,9 @@ pub struct ClientSettings {
 }
 
 /// A client of the API.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client {
-    pub(crate) http: reqwest::Client,
-    address: Address,
+    way: Way,
     token: SecretString,
     pub(crate) patience: Patience,
 }
@@ -48,6 +46,12 @@ impl ClientSettings {
     }
 }
 
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("patience", &self.patience).finish_non_exhaustive()
+    }
+}
+
 impl Client {
     /// Prepares to ask; nothing is sent yet.
     pub fn new(settings: ClientSettings) -> Result<Self, ClientError> {
@@ -56,7 +60,22 @@ impl Client {
         let builder = reqwest::Client::builder().connect_timeout(CONNECT_LIMIT).redirect(Policy::none());
         let builder = address.reached_by(builder.tls_certs_merge(trusted));
         let http = builder.build().map_err(ClientError::Setup)?;
-        Ok(Self { http, address, token: settings.token, patience: settings.patience })
+        Ok(Self { way: Way::Network { http, address }, token: settings.token, patience: settings.patience })
+    }
+
+    /// A client of an API in the same process, which is asked once for each thing: who asks it can ask again.
+    #[must_use]
+    pub fn of_local_api(api: LocalApi, token: SecretString) -> Self {
+        let patience = Patience { attempts: 1, ..Patience::default() };
+        Self { way: Way::Local(api), token, patience }
+    }
+
+    /// What archives are sent with.
+    pub(crate) fn http(&self) -> Result<&reqwest::Client, ClientError> {
+        match &self.way {
+            Way::Network { http, .. } => Ok(http),
+            Way::Local(_) => Err(ClientError::NoNetwork),
+        }
     }
 
     /// Whoever the token stands for.
@@ -95,16 +114,6 @@ impl Client {
     }
 
     async fn ask_once<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ClientError> {
-        let path: Vec<_> = request.path.iter().map(String::as_str).collect();
-        let mut builder = self.http.request(request.method.clone(), self.address.of(&path));
-        builder = builder.timeout(CALL_LIMIT).bearer_auth(self.token.expose_secret()).query(&request.query);
-        if let Some(key) = &request.key {
-            builder = builder.header(KEY_HEADER, key);
-        }
-        if let Some(body) = &request.body {
-            builder = builder.json(body);
-        }
-        let place = self.address.host();
-        read(builder.send().await.map_err(|source| unreachable(place, source))?, place).await
+        read(&self.way.ask(request, &self.token).await?)
     }
 }

@@ -49,6 +49,12 @@ pub enum ClientError {
     /// The HTTP client cannot be made.
     #[error("no connection can be prepared")]
     Setup(#[source] reqwest::Error),
+    /// The token has characters that no token has.
+    #[error("the token is none: it has characters that cannot be sent")]
+    UnusableToken,
+    /// Archives are sent over the network.
+    #[error("a client within the API's own process sends no archives")]
+    NoNetwork,
     /// The token is nobody's in particular.
     #[error("the token stands for no single user")]
     NoSingleUser,

@@ -25,6 +25,9 @@ pub struct Project {
     /// The newest release, whatever became of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newest: Option<String>,
+    /// When somebody was last seen to use it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_used_at: Option<Timestamp>,
     /// Whether it is being taken away.
     #[serde(default)]
     pub is_leaving: bool,

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use reqwest::{Method, Response, StatusCode, header};
+use reqwest::header::{self, HeaderMap};
+use reqwest::{Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use ulid::Ulid;
 
+use crate::way::Answer;
 use crate::{ClientError, Problem};
 
 /// Names a request, so that it is carried out once however often it comes.
@@ -66,23 +68,17 @@ fn json(body: &impl Serialize) -> Value {
 }
 
 /// What an answer says, or the problem it names.
-pub(crate) async fn read<T: DeserializeOwned>(answer: Response, place: &str) -> Result<T, ClientError> {
-    let status = answer.status();
-    let retry_after = retry_after(&answer);
-    let body = answer.bytes().await.map_err(|source| unreachable(place, source))?;
-    if !status.is_success() {
-        return Err(ClientError::Refused(Box::new(Problem::of(status, &body, retry_after))));
+pub(crate) fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, ClientError> {
+    if !answer.status.is_success() {
+        let problem = Problem::of(answer.status, &answer.body, retry_after(&answer.headers));
+        return Err(ClientError::Refused(Box::new(problem)));
     }
-    let body = if status == StatusCode::NO_CONTENT { &b"null"[..] } else { &body };
+    let body = if answer.status == StatusCode::NO_CONTENT { b"null" } else { &answer.body[..] };
     serde_json::from_slice(body).map_err(ClientError::Unreadable)
 }
 
 /// In seconds; the other form, a date, the platform does not use.
-fn retry_after(answer: &Response) -> Option<Duration> {
-    let seconds = answer.headers().get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
     Some(Duration::from_secs(seconds))
-}
-
-pub(crate) fn unreachable(place: &str, source: reqwest::Error) -> ClientError {
-    ClientError::Unreachable { place: place.to_owned(), source: source.without_url() }
 }

@@ -9,13 +9,14 @@ use jiff::Timestamp;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Body, Method, Response, Url};
 use roost_domain::naming::ProjectName;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 use tokio::time::sleep;
 
-use crate::request::{Request, unreachable};
+use crate::request::Request;
+use crate::way::unreachable;
 use crate::{Account, Archive, ClientError, Release};
 
 const CHUNK: usize = 64 * 1024;
@@ -26,7 +27,7 @@ const VERSION_HEADER: &str = "x-amz-version-id";
 pub type Progress = Arc<dyn Fn(u64) + Send + Sync>;
 
 /// Where and how to send an archive. The URL is a secret: whoever has it can send that one archive.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct UploadPlace {
     /// `PUT`.
     pub method: String,
@@ -45,6 +46,17 @@ impl std::fmt::Debug for UploadPlace {
 }
 
 impl Account {
+    /// Where an archive of that size, in bytes, and that SHA-256 digest, in hexadecimal digits, can be sent.
+    pub async fn upload_place(
+        &self,
+        project: &ProjectName,
+        size: u64,
+        sha256: &str,
+    ) -> Result<UploadPlace, ClientError> {
+        let announced = json!({"size": size, "sha256": sha256});
+        self.client.ask(Request::post(&self.of(project, &["uploads"]), &announced)).await
+    }
+
     /// Sends an archive; answers with the version by which its release is found.
     pub async fn upload(
         &self,
@@ -52,8 +64,7 @@ impl Account {
         archive: &Archive,
         progress: &Progress,
     ) -> Result<String, ClientError> {
-        let announced = json!({"size": archive.size, "sha256": archive.sha256});
-        let place: UploadPlace = self.client.ask(Request::post(&self.of(project, &["uploads"]), &announced)).await?;
+        let place = self.upload_place(project, archive.size, &archive.sha256).await?;
         let mut attempts = 0;
         loop {
             attempts += 1;
@@ -95,7 +106,7 @@ impl Account {
             let name: HeaderName = name.parse().map_err(|_| unusable())?;
             headers.insert(name, value.parse().map_err(|_| unusable())?);
         }
-        let request = self.client.http.request(method, url).headers(headers);
+        let request = self.client.http()?.request(method, url).headers(headers);
         let answer = request.body(Body::wrap_stream(chunks(file, Arc::clone(progress)))).send().await;
         version(answer.map_err(|source| unreachable(&host, source))?).await
     }

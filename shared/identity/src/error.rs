@@ -58,8 +58,8 @@ pub enum KeysError {
     /// It answers for another issuer.
     #[error("the issuer's own description names another issuer: {0:?}")]
     OtherIssuer(String),
-    /// Its keys would come over a connection that anybody can change.
-    #[error("the issuer's keys are at {0:?}, which is not as safe as the issuer itself")]
+    /// Its keys or tokens would come over a connection that anybody can change.
+    #[error("the issuer names the place {0:?}, which is not as safe as the issuer itself")]
     Unsafe(String),
     /// The description is longer than any such description is.
     #[error("{0} of the issuer is too long")]
@@ -72,6 +72,42 @@ pub enum KeysError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
+}
+
+/// Why nobody can be signed in, or somebody was not.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The issuer does not say where to sign in.
+    #[error(transparent)]
+    Issuer(#[from] KeysError),
+    /// It signs in programs alone.
+    #[error("the issuer names no place where people sign in")]
+    NotForPeople,
+    /// A URL is none.
+    #[error("{what} is no URL: {source}")]
+    Address {
+        /// Which.
+        what: &'static str,
+        /// What is wrong with it.
+        source: oauth2::url::ParseError,
+    },
+    /// The issuer did not take the code.
+    #[error("the issuer gives no token for the code: {0}")]
+    Refused(String),
+    /// The issuer cannot be asked.
+    #[error("the issuer cannot be asked for a token: {0}")]
+    Unreachable(String),
+}
+
+impl Classified for SignInError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Issuer(error) => error.fault(),
+            Self::NotForPeople | Self::Address { .. } => Fault::Ours,
+            Self::Refused(_) => Fault::Users,
+            Self::Unreachable(_) => Fault::Passing,
+        }
+    }
 }
 
 impl Classified for KeysError {

@@ -28,4 +28,14 @@ impl Gate {
         let keys = Keys::new(backend.settings.expectation.clone())?;
         Ok(Self { backend: Arc::new(backend), keys })
     }
+
+    /// What is behind it, for those who set it up.
+    pub(crate) fn backend(&self) -> &Backend {
+        &self.backend
+    }
+
+    /// The keys by which it knows who asks.
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
+    }
 }

@@ -32,6 +32,9 @@ pub(crate) struct ProjectView {
     /// The newest release, whatever became of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     newest: Option<String>,
+    /// When somebody was last seen to use it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_at: Option<Timestamp>,
     /// Whether it is being taken away.
     is_leaving: bool,
     /// When it was begun.
@@ -51,6 +54,7 @@ impl ProjectView {
             phase: app.map(|app| app.standing().phase.name()),
             live: text(project.live),
             newest: text(project.last),
+            last_used_at: app.and_then(|app| app.standing().idle).map(|idle| idle.last_active),
             is_leaving: project.leaving_since.is_some(),
             created_at: project.created_at,
             updated_at: project.updated_at,

@@ -207,14 +207,4 @@ impl Driver {
         self.sessions.retire(&self.session, last);
         Next::End
     }
-
-    /// Requests pass through here until the gateway leads to the app; what fails is repaired by the sweep.
-    pub(super) fn open_route(&self, app: &App) {
-        let (apps, app) = (self.apps.clone(), app.clone());
-        tokio::spawn(async move {
-            if let Err(error) = apps.open_route(&app).await {
-                tracing::warn!(app = app.name(), %error, "the route could not be opened");
-            }
-        });
-    }
 }

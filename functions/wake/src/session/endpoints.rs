@@ -41,6 +41,11 @@ impl Endpoints {
         Self(routes.iter().map(addresses).collect())
     }
 
+    /// Whether there is an address for every route.
+    pub(super) fn are_complete(&self) -> bool {
+        !self.0.is_empty() && self.0.values().all(|addresses| !addresses.is_empty())
+    }
+
     /// One of a route's addresses; another one with each number.
     pub(super) fn choose(&self, route: &Route, number: usize) -> Option<Endpoint> {
         let all = self.0.get(&(route.service.clone(), route.port)).filter(|all| !all.is_empty())?;
@@ -116,6 +121,14 @@ mod tests {
         let seen = [0, 1, 2].map(|number| address(&endpoints, &route("web", 80), number).unwrap());
         assert_eq!(seen, ["10.0.0.1:8080", "10.0.0.3:8080", "10.0.0.1:8080"]);
         assert_eq!(address(&endpoints, &route("api", 80), 0), None);
+        assert!(endpoints.are_complete());
+    }
+
+    #[test]
+    fn one_service_without_pods_leaves_the_others_incomplete() {
+        let slice = slice("web", &json!([{"addresses": ["10.0.0.1"]}]), &json!([{"name": "", "port": 8080}]));
+        assert!(!Endpoints::of(&[route("web", 80), route("api", 80)], &PortNames::new(), &[&slice]).are_complete());
+        assert!(!Endpoints::default().are_complete());
     }
 
     #[test]

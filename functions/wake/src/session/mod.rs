@@ -5,6 +5,7 @@ mod driver;
 mod endpoints;
 mod failure;
 mod minimums;
+mod opening;
 mod pods;
 mod progress;
 mod ramp;

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use anyhow::Context;
 
 use crate::certificates::BASE_DOMAIN;
+use crate::install::api_front;
 use crate::install::stack::{self, ACCESS_KEY, Outputs, REGION};
-use crate::install::{api_front, identity};
 use crate::instance::{GATEWAY_HTTP, GATEWAY_HTTPS, INVOCATIONS, Instance, PROMETHEUS, REGISTRY};
+use crate::issuer;
 use crate::mode::Cluster;
+use crate::parts;
 
 pub(crate) fn run(instance: &Instance) -> anyhow::Result<()> {
     for (name, value) in variables(instance)? {
@@ -38,8 +40,9 @@ fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'
         ("KUBECONFIG", instance.admin_kubeconfig().display().to_string()),
         ("ROOST_ARTIFACT_BUCKET", output("ArtifactBucketName")?),
         ("ROOST_EVENT_BUS", output("EventBusName")?),
-        ("ROOST_OIDC_ISSUER", identity::issuer(instance)),
-        ("ROOST_OIDC_KEY_FILE", identity::key_file(instance).display().to_string()),
+        ("ROOST_OIDC_ISSUER", issuer::address(instance)),
+        ("ROOST_OIDC_KEY_FILE", issuer::key_file(instance).display().to_string()),
+        ("ROOST_AXE_CORE", parts::axe_core_file(instance).display().to_string()),
         ("ROOST_INSTANCE", instance.name.clone()),
         ("ROOST_TABLE", output("TableName")?),
     ]);
@@ -53,7 +56,7 @@ fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'
 fn own_cluster(instance: &Instance) -> [(&'static str, String); 9] {
     let local = |service| format!("127.0.0.1:{}", instance.local_port(service));
     [
-        ("ROOST_API_ADDRESS", format!("https://api.{BASE_DOMAIN}:{}", instance.local_port(GATEWAY_HTTPS))),
+        ("ROOST_API_ADDRESS", api_front::address(instance)),
         ("ROOST_AUDIT_LOG", instance.audit_log().display().to_string()),
         ("ROOST_BASE_DOMAIN", BASE_DOMAIN.to_owned()),
         ("ROOST_CA_FILE", instance.authority_file().display().to_string()),

@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use super::{kubectl, stack};
 use crate::certificates::BASE_DOMAIN;
-use crate::instance::{AWS_EMULATOR, Instance};
+use crate::instance::{AWS_EMULATOR, GATEWAY_HTTPS, Instance};
 use crate::mode::Cluster;
 use crate::template::fill;
 
@@ -16,6 +16,14 @@ pub(crate) fn function_id(instance: &Instance) -> anyhow::Result<String> {
     let url = outputs.get("ApiUrl").context("the stack has no output ApiUrl")?;
     let id = url.strip_prefix("https://").and_then(|host| host.split('.').next());
     id.map(str::to_owned).with_context(|| format!("{url:?} is not the URL of a function"))
+}
+
+/// Where people find the API and the console; empty where the gateway is somebody else's.
+pub(crate) fn address(instance: &Instance) -> String {
+    match instance.mode.cluster {
+        Cluster::Own => format!("https://api.{BASE_DOMAIN}:{}", instance.local_port(GATEWAY_HTTPS)),
+        Cluster::Existing { .. } => String::new(),
+    }
 }
 
 /// The emulator is out of reach of somebody else's cluster.

@@ -4,7 +4,6 @@ pub(crate) mod api_front;
 pub(crate) mod aws;
 mod chart;
 mod cluster_addons;
-pub(crate) mod identity;
 pub(crate) mod kubectl;
 mod own_images;
 mod registration;

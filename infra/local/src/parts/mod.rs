@@ -1,5 +1,6 @@
 //! Everything the platform runs that is not this project's code: built or installed once, kept in the cache.
 
+mod axe_core;
 mod base_images;
 mod build;
 mod catalogue;
@@ -19,6 +20,8 @@ use sha2::{Digest, Sha256};
 use crate::instance::Instance;
 use crate::mode::Cluster;
 use crate::progress::Progress;
+
+pub(crate) use axe_core::file as axe_core_file;
 
 /// What a start needs to find.
 pub(crate) struct Prepared {
@@ -53,8 +56,9 @@ pub(crate) async fn install_packages(progress: Progress) -> anyhow::Result<()> {
     packages::install_missing(progress).await
 }
 
-/// Installs the browser that tests look at pages with, if it is missing.
-pub(crate) async fn install_browser(progress: Progress) -> anyhow::Result<()> {
+/// Installs what tests look at pages with, if it is missing.
+pub(crate) async fn install_browser(instance: &Instance, progress: Progress) -> anyhow::Result<()> {
+    axe_core::fetch(instance, progress).await?;
     packages::install_browser(progress).await
 }
 

@@ -180,6 +180,15 @@ impl Objects {
         Ok(SignedWrite { url: signed.uri().to_owned(), headers })
     }
 
+    /// Where such URLs lead: scheme, host and port, as browsers name an origin.
+    pub async fn origin(&self) -> Result<String, ObjectError> {
+        let any = self.client.get_object().bucket(&self.bucket).key("any");
+        let signed = any.presigned(presign::lifetime(Duration::from_secs(1))?).await;
+        let signed = signed.map_err(|error| presign::failed(&error))?;
+        let (scheme, rest) = signed.uri().split_once("://").unwrap_or(("https", signed.uri()));
+        Ok(format!("{scheme}://{}", rest.split('/').next().unwrap_or_default()))
+    }
+
     /// A URL by which anybody can write an object until it ends.
     pub async fn url_to_write(
         &self,

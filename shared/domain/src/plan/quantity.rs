@@ -28,6 +28,26 @@ impl Quantity {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The amount as a number, to compare it with others.
+    #[must_use]
+    pub fn value(&self) -> f64 {
+        let suffix = self.0.trim_start_matches(|c: char| c.is_ascii_digit());
+        let number: f64 = self.0.trim_end_matches(suffix).parse().unwrap_or_default();
+        let (base, power) = match suffix {
+            "m" => (1_000.0, -1),
+            "k" => (1_000.0, 1),
+            "M" => (1_000.0, 2),
+            "G" => (1_000.0, 3),
+            "T" => (1_000.0, 4),
+            "Ki" => (1_024.0, 1),
+            "Mi" => (1_024.0, 2),
+            "Gi" => (1_024.0, 3),
+            "Ti" => (1_024.0, 4),
+            _ => (1.0, 0),
+        };
+        number * f64::powi(base, power)
+    }
 }
 
 impl TryFrom<String> for Quantity {
@@ -47,6 +67,13 @@ impl From<Quantity> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_are_numbers_whatever_their_units() {
+        for (text, value) in [("0", 0.0), ("10", 10.0), ("500m", 0.5), ("2k", 2_000.0), ("1Gi", 1_073_741_824.0)] {
+            assert!((Quantity::parse(text).unwrap().value() - value).abs() < 1e-9, "{text}");
+        }
+    }
 
     #[test]
     fn amounts_are_taken_and_anything_else_is_refused() {

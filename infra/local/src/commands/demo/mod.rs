@@ -7,6 +7,7 @@ mod signup;
 use anyhow::ensure;
 
 use super::up;
+use crate::install::api_front;
 use crate::instance::Instance;
 use crate::mode::Cluster;
 
@@ -20,6 +21,11 @@ pub(crate) async fn run(instance: &Instance) -> anyhow::Result<()> {
         Box::pin(app::show(instance, &tenant)).await?;
     }
     println!("\nAs its owner you can go on:");
+    if instance.mode.cluster == Cluster::Own {
+        let console = api_front::address(instance);
+        println!("  {console}/console shows what happened. Sign in as its owner:");
+        println!("  {console}/console/sign-in?hint={}", tenant.id);
+    }
     println!("  target/local/roost-local kubeconfig {} > owner.kubeconfig", tenant.id);
     println!("  eval \"$(make env)\"; kubectl --kubeconfig owner.kubeconfig get all");
     let token = format!("$(target/local/roost-local token {})", tenant.id);

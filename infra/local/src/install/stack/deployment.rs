@@ -12,8 +12,9 @@ use tokio::time::{Instant, sleep};
 
 use super::{NAME, Outputs};
 use crate::certificates::BASE_DOMAIN;
-use crate::install::identity;
+use crate::install::api_front;
 use crate::instance::{GATEWAY_HTTPS, Instance};
+use crate::issuer;
 use crate::mode::Cluster;
 
 const LIMIT: Duration = Duration::from_mins(2);
@@ -58,7 +59,8 @@ fn parameters(instance: &Instance) -> Vec<Parameter> {
         Cluster::Own => instance.authority_file().display().to_string(),
         Cluster::Existing { .. } => String::new(),
     };
-    let issuer = identity::issuer(instance);
+    let issuer = issuer::address(instance);
+    let (console, uploads) = (api_front::address(instance), instance.aws_endpoint());
     let gateway_port = match instance.mode.cluster {
         Cluster::Own => instance.local_port(GATEWAY_HTTPS).to_string(),
         Cluster::Existing { .. } => String::new(),
@@ -68,9 +70,12 @@ fn parameters(instance: &Instance) -> Vec<Parameter> {
         ("Architecture", architecture),
         ("BaseDomain", BASE_DOMAIN),
         ("CertificateBundle", &certificates),
+        ("ConsoleUrl", &console),
         ("GatewayPort", &gateway_port),
         ("ImagePlatform", platform),
         ("OidcIssuer", &issuer),
+        // Browsers send nothing in the clear from a safe page, except to the machine itself.
+        ("UploadEndpoint", &uploads),
         // Twice as long as the local monitoring takes to see anything, so that a demo is short.
         ("MinimumAwakeSeconds", "10"),
         ("QuietSeconds", "10"),

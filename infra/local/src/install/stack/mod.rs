@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::{aws, identity};
+use super::aws;
 use crate::instance::Instance;
 use crate::progress::Progress;
 
@@ -27,7 +27,6 @@ pub(super) async fn install(instance: &Instance, progress: Progress) -> anyhow::
     let configuration = aws::configuration(instance).await;
     let template = fs::read_to_string(template_file(&instance.project)).context("infra/template.yaml")?;
     let packaged = package::package(instance, &template, &configuration).await?;
-    identity::install(instance, &configuration).await?;
     let outputs = deployment::deploy(instance, &packaged, &configuration).await?;
     deployment::enable_expiry(&template, &outputs, &configuration).await?;
     fs::write(outputs_file(instance), serde_json::to_vec_pretty(&outputs)?)?;

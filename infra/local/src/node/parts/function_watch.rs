@@ -4,7 +4,7 @@ use std::env;
 use std::time::Duration;
 
 use crate::install::stack;
-use crate::instance::{AWS_EMULATOR, Instance};
+use crate::instance::Instance;
 use crate::node::namespace;
 use crate::node::part::{Health, Part};
 
@@ -67,9 +67,8 @@ fn part(instance: &Instance, watched: Watched) -> Part {
 }
 
 fn environment(instance: &Instance) -> Vec<(String, String)> {
-    let endpoint = format!("http://{}:{}", instance.node_address(), instance.node_port(AWS_EMULATOR));
     let settings = [
-        ("AWS_ENDPOINT_URL", endpoint),
+        ("AWS_ENDPOINT_URL", instance.aws_node_endpoint()),
         ("AWS_REGION", stack::REGION.to_owned()),
         ("AWS_ACCESS_KEY_ID", stack::ACCESS_KEY.to_owned()),
         ("AWS_SECRET_ACCESS_KEY", stack::ACCESS_KEY.to_owned()),

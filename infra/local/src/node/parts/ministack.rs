@@ -10,7 +10,7 @@ use crate::node::namespace;
 use crate::node::part::{Health, Part};
 
 pub(super) fn part(instance: &Instance) -> anyhow::Result<Part> {
-    let address = format!("http://{}:{}", instance.node_address(), instance.node_port(AWS_EMULATOR));
+    let address = instance.aws_node_endpoint();
     Ok(Part {
         name: AWS_EMULATOR.name.to_owned(),
         program: instance.program("ministack"),

@@ -5,6 +5,7 @@ pub(crate) mod containerd;
 mod controller_manager;
 mod etcd;
 pub(crate) mod function_watch;
+mod issuer;
 mod kube_proxy;
 pub(crate) mod kubeconfig;
 mod kubelet;
@@ -36,6 +37,7 @@ pub(super) fn all(instance: &Instance) -> anyhow::Result<Vec<Part>> {
         parts.push(kube_proxy::part(instance)?);
     }
     parts.push(ministack::part(instance)?);
+    parts.push(issuer::part(instance)?);
     if instance.mode.watch {
         parts.extend(function_watch::parts(instance)?);
     }

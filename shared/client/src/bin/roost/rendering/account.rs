@@ -1,9 +1,8 @@
 //! What belongs to a user in words.
 
-use roost_client::{Event, Resource, Token, Usage};
+use roost_client::{Event, Resource, Token, Usage, ago, until};
 
 use super::table::{or_dash, table};
-use super::time::{ago, until};
 
 pub(crate) fn events(events: &[Event]) -> String {
     if events.is_empty() {

@@ -1,10 +1,9 @@
 //! Projects and apps in words.
 
-use roost_client::{AppStatus, LogLine, Project};
+use roost_client::{AppStatus, LogLine, Project, ago, until};
 
 use super::push;
 use super::table::{or_dash, table};
-use super::time::{ago, until};
 
 pub(crate) fn projects(projects: &[Project]) -> String {
     if projects.is_empty() {

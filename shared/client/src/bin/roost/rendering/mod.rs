@@ -4,7 +4,6 @@ mod account;
 mod app;
 mod release;
 mod table;
-mod time;
 
 use std::fmt::Write;
 

@@ -1,11 +1,10 @@
 //! Releases in words.
 
-use roost_client::{Release, ReleaseFailure};
+use roost_client::{Release, ReleaseFailure, ago};
 use roost_domain::finding::Finding;
 
 use super::push;
 use super::table::table;
-use super::time::ago;
 
 pub(crate) fn releases(releases: &[Release]) -> String {
     if releases.is_empty() {

@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 
 /// How long ago something was.
-pub(super) fn ago(at: Timestamp) -> String {
+#[must_use]
+pub fn ago(at: Timestamp) -> String {
     between(at, Timestamp::now())
 }
 
 /// How far away something is that is yet to come.
-pub(super) fn until(at: Timestamp) -> String {
+#[must_use]
+pub fn until(at: Timestamp) -> String {
     match at.duration_since(Timestamp::now()).as_secs() {
         seconds if seconds <= 0 => "over".to_owned(),
         seconds => format!("in {}", span(seconds)),

@@ -1,0 +1,88 @@
+//! What of a plan is used.
+
+use askama::Template;
+use axum::Router;
+use axum::routing::get;
+use roost_client::Resource;
+use roost_domain::plan::Quantity;
+
+use crate::console::Console;
+use crate::page::{Frame, Section, Shown, show};
+use crate::session::Session;
+
+pub(crate) fn routes() -> Router<Console> {
+    Router::new().route("/console/plan", get(read))
+}
+
+#[derive(Template)]
+#[template(path = "plan.html")]
+struct PlanPage {
+    frame: Frame,
+    plan: Option<String>,
+    bars: Vec<Bar>,
+}
+
+/// A resource, and how much of it is used.
+struct Bar {
+    resource: Resource,
+    words: String,
+    percent: u32,
+}
+
+async fn read(session: Session) -> Shown {
+    let usage = session.account.usage().await?;
+    let bars = usage.resources.into_iter().map(Bar::of).collect();
+    show(&PlanPage { frame: session.frame(Section::Plan), plan: usage.plan, bars })
+}
+
+impl Bar {
+    fn of(resource: Resource) -> Self {
+        let amount = |text: &str| Quantity::parse(text).map(|amount| amount.value()).unwrap_or_default();
+        let percent = percent(amount(&resource.used), amount(&resource.limit));
+        Self { words: words(&resource.name), resource, percent }
+    }
+}
+
+/// A limit of nothing is used up.
+fn percent(used: f64, limit: f64) -> u32 {
+    let share = if limit > 0.0 { used / limit } else { 1.0 };
+    // A share from 0 to 1 fits.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let percent = (share.clamp(0.0, 1.0) * 100.0).round() as u32;
+    percent
+}
+
+/// What Kubernetes' names mean.
+fn words(name: &str) -> String {
+    let words = match name {
+        "requests.cpu" => "CPU asked for",
+        "limits.cpu" => "CPU at most",
+        "requests.memory" => "Memory asked for",
+        "limits.memory" => "Memory at most",
+        "requests.storage" => "Volumes in all",
+        "persistentvolumeclaims" => "Volumes",
+        "requests.ephemeral-storage" => "Scratch space asked for",
+        "limits.ephemeral-storage" => "Scratch space at most",
+        "pods" => "Pods",
+        other => other,
+    };
+    words.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bar(used: &str, limit: &str) -> u32 {
+        let [name, used, limit] = ["pods", used, limit].map(str::to_owned);
+        Bar::of(Resource { name, used, limit }).percent
+    }
+
+    #[test]
+    fn amounts_in_different_units_are_compared() {
+        assert_eq!(bar("250m", "1"), 25);
+        assert_eq!(bar("512Mi", "1Gi"), 50);
+        assert_eq!(bar("3", "2"), 100);
+        assert_eq!(bar("0", "0"), 100);
+    }
+}

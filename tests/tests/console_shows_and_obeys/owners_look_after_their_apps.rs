@@ -1,0 +1,142 @@
+//! From a sign-in to a running app, and all that an owner does with it, by nothing but a browser.
+
+use anyhow::{Context, Result, ensure};
+use roost_tests::browser::Setup;
+use roost_tests::until;
+use roost_tests::visitor::Visitor;
+
+use crate::owner_at_a_screen::{OwnerAtAScreen, address};
+
+impl OwnerAtAScreen {
+    /// Uploads an archive, and waits on the release's page until it is live.
+    async fn deploys(&self, says: &str, release: &str) -> Result<String> {
+        self.open("/projects/shop").await?;
+        let archive = self.archive(says).await?;
+        self.browser.write("#archive", archive.to_str().context("a path that is no text")?).await?;
+        self.sees_within_minutes(&format!("Release {release}")).await?;
+        self.sees_state("#state", "live").await?;
+        self.browser.text().await
+    }
+
+    /// What takes a build or a sleep takes its time on a busy machine.
+    async fn sees_state(&self, part: &str, state: &str) -> Result<()> {
+        let word = format!("return document.querySelector('{part} .mark')?.innerText ?? ''");
+        until::some_within(until::PATIENCE * 4, &format!("{part} to be {state}"), || async {
+            Ok(self.browser.run(&word).await.ok().filter(|word| word == state).map(drop))
+        })
+        .await
+    }
+
+    async fn sees_within_minutes(&self, expected: &str) -> Result<String> {
+        until::some_within(until::PATIENCE * 4, &format!("{expected:?} on the screen"), || async {
+            Ok(self.browser.text().await.ok().filter(|text| text.contains(expected)))
+        })
+        .await
+    }
+
+    async fn visitor(&self) -> Result<Visitor> {
+        let url = self.browser.run("return document.getElementById('address').href").await?;
+        let host = url.as_str().and_then(|url| url.strip_prefix("https://")).context("no address")?;
+        Visitor::of_host(host.split([':', '/']).next().unwrap_or_default())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_goes_from_a_sign_in_to_an_app_that_sleeps_wakes_and_goes_back() -> Result<()> {
+    let owner = OwnerAtAScreen::signed_in("screen", Setup::default()).await?;
+    let browser = &owner.browser;
+    browser.keep_picture("console-first-visit").await?;
+    browser.write("#id", "shop").await?;
+    browser.press("main form.line button").await?;
+    browser.sees("Nothing runs yet").await?;
+
+    let log = owner.deploys("first", "r1").await?;
+    ensure!(log.contains("built in"), "{log}");
+    browser.keep_picture("console-release").await?;
+    owner.open("/projects/shop").await?;
+    owner.sees_state("#status", "Awake").await?;
+    let visitor = owner.visitor().await?;
+    visitor.sees("/", "first").await?;
+    browser.keep_picture("console-project").await?;
+
+    browser.press("form[action$='/sleep'] button").await?;
+    owner.sees_state("#status", "Asleep").await?;
+    browser.keep_picture("console-asleep").await?;
+    browser.press("form[action$='/wake'] button").await?;
+    owner.sees_state("#status", "Awake").await?;
+    visitor.sees("/", "first").await?;
+
+    owner.deploys("second", "r2").await?;
+    visitor.sees("/", "second").await?;
+    owner.open("/projects/shop").await?;
+    browser.press("button[aria-label='Go back to r1']").await?;
+    owner.sees_within_minutes("r1 again").await?;
+    visitor.sees("/", "first").await?;
+
+    owner.open("/projects/shop/logs").await?;
+    browser.sees("What shop prints").await?;
+    owner.open("/events").await?;
+    browser.sees("project.rollback-requested").await?;
+    owner.open("/projects/shop").await?;
+    browser.write("#name", "shop").await?;
+    browser.press("button.danger").await?;
+    owner.sees_within_minutes("There is no project yet").await?;
+    owner.browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_is_said_where_it_was_asked_for() -> Result<()> {
+    let owner = OwnerAtAScreen::signed_in("mistaken", Setup::default()).await?;
+    let browser = &owner.browser;
+    browser.write("#id", "No Such Name").await?;
+    browser.press("main form.line button").await?;
+    let text = browser.sees("Begin another one").await?;
+    ensure!(
+        browser
+            .run("return document.getElementById('refused').innerText")
+            .await?
+            .as_str()
+            .is_some_and(|words| !words.is_empty()),
+        "{text}"
+    );
+    browser.run("document.getElementById('id').value = ''").await?;
+    browser.write("#id", "wrong").await?;
+    browser.press("main form.line button").await?;
+    browser.sees("Nothing runs yet").await?;
+    let archive = owner.archive("broken").await?;
+    std::fs::write(&archive, "this is no archive")?;
+    browser.write("#archive", archive.to_str().context("a path that is no text")?).await?;
+    owner.sees_state("#state", "rejected").await?;
+    browser.keep_picture("console-rejected").await?;
+    owner.browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_shown_once_and_taken_back() -> Result<()> {
+    let owner = OwnerAtAScreen::signed_in("token-maker", Setup::default()).await?;
+    let browser = &owner.browser;
+    owner.open("/tokens").await?;
+    browser.write("#name", "my agent").await?;
+    browser.press("main form.line button").await?;
+    browser.sees("It is shown this once").await?;
+    let secret = browser.run("return document.getElementById('secret').innerText").await?;
+    let api = roost_tests::api::Api::with_token(secret.as_str().context("no secret")?)?;
+    let projects = format!("/api/users/{}/projects", owner.user.id);
+    api.read(&projects).await?;
+    owner.open("/tokens").await?;
+    ensure!(!browser.sees("my agent").await?.contains("It is shown this once"));
+    browser.press("button.danger").await?;
+    browser.sees("There is none.").await?;
+    ensure!(api.get(&projects).await?.is_problem(401));
+    owner.browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_signs_out_is_out() -> Result<()> {
+    let owner = OwnerAtAScreen::signed_in("leaver", Setup::default()).await?;
+    owner.browser.press("form.who button").await?;
+    owner.browser.sees("Welcome").await?;
+    owner.browser.open(&address("/tokens")?).await?;
+    owner.browser.sees("Welcome").await?;
+    owner.browser.close().await
+}
