@@ -17,6 +17,7 @@ pub mod manifests;
 pub mod node_process;
 pub mod owner;
 pub mod pipeline;
+pub mod raw_connection;
 pub mod registry;
 pub mod report;
 pub mod running_platform;

@@ -39,7 +39,7 @@ async fn list(session: Session, Query(length): Query<Length>) -> Shown {
     let most = length.most.unwrap_or(FIRST).clamp(1, MOST);
     let events = session.account.events(None, most).await?;
     let more = (events.len() == most && most < MOST).then(|| (most * 4).min(MOST));
-    show(&EventsPage { frame: session.frame(Section::Events), events, more })
+    show(&EventsPage { frame: session.frame(Section::Events).await?, events, more })
 }
 
 fn ago(at: &Timestamp) -> String {

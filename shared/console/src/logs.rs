@@ -60,7 +60,7 @@ async fn read(session: Session, named: Named, Query(which): Query<Which>) -> Sho
     let logs = session.account.logs(&named.project, &part).await?;
     let mut part = LinesPart::of(&named, logs, None);
     part.next = part.next.filter(|_| !which.previous);
-    let (frame, project) = (session.frame(Section::Projects), named.project.to_string());
+    let (frame, project) = (session.frame(Section::Projects).await?, named.project.to_string());
     show(&LogsPage { frame, project, previous: which.previous, part })
 }
 

@@ -30,8 +30,8 @@ pub(crate) type Shown = Result<Html<String>, Failure>;
 
 impl Frame {
     /// Of a page for somebody.
-    pub(crate) fn of(user: &str, section: Section) -> Self {
-        Self { user: Some(user.to_owned()), section, assets: &assets::PLACE }
+    pub(crate) fn of(user: String, section: Section) -> Self {
+        Self { user: Some(user), section, assets: &assets::PLACE }
     }
 
     /// Of a page for whoever comes.

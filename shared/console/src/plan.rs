@@ -32,7 +32,7 @@ struct Bar {
 async fn read(session: Session) -> Shown {
     let usage = session.account.usage().await?;
     let bars = usage.resources.into_iter().map(Bar::of).collect();
-    show(&PlanPage { frame: session.frame(Section::Plan), plan: usage.plan, bars })
+    show(&PlanPage { frame: session.frame(Section::Plan).await?, plan: usage.plan, bars })
 }
 
 impl Bar {

@@ -77,7 +77,7 @@ async fn read(session: Session, named: Named, Query(about): Query<About>) -> Sho
     let status = StatusPart::read(&session, &named, &about).await?;
     let releases = ReleasesPart::read(&session, &named, &project).await?;
     let events = account.events(Some(name), EVENTS).await?;
-    show(&ProjectPage { frame: session.frame(Section::Projects), project, status, releases, events })
+    show(&ProjectPage { frame: session.frame(Section::Projects).await?, project, status, releases, events })
 }
 
 async fn status(session: Session, named: Named, Query(about): Query<About>) -> Shown {

@@ -1,7 +1,6 @@
 //! All projects of whoever is signed in, and the begin of another one.
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Form, Router};
@@ -54,7 +53,7 @@ async fn rows(session: Session) -> Shown {
     show(&Rows { projects: all(&session).await? })
 }
 
-async fn begin(State(_): State<Console>, session: Session, Form(new): Form<NewProject>) -> Result<Response, Failure> {
+async fn begin(session: Session, Form(new): Form<NewProject>) -> Result<Response, Failure> {
     let name = new.id.trim();
     let refused = match ProjectName::parse(name) {
         Err(error) => error.to_string(),
@@ -70,7 +69,7 @@ async fn begin(State(_): State<Console>, session: Session, Form(new): Form<NewPr
 }
 
 async fn page(session: &Session, refused: Option<(String, String)>) -> Result<ProjectsPage, Failure> {
-    Ok(ProjectsPage { frame: session.frame(Section::Projects), projects: all(session).await?, refused })
+    Ok(ProjectsPage { frame: session.frame(Section::Projects).await?, projects: all(session).await?, refused })
 }
 
 async fn all(session: &Session) -> Result<Vec<Row>, Failure> {

@@ -66,7 +66,7 @@ struct From {
 async fn read(session: Session, named: Named) -> Shown {
     let state = StatePart::read(&session, &named).await?;
     let log = LogPart::read(&session, &named, (0, 0)).await?;
-    show(&ReleasePage { frame: session.frame(Section::Projects), state, log })
+    show(&ReleasePage { frame: session.frame(Section::Projects).await?, state, log })
 }
 
 async fn state(session: Session, named: Named) -> Shown {

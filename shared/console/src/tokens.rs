@@ -1,6 +1,7 @@
 //! Tokens for agents and other programs.
 
 use askama::Template;
+use axum::extract::Path;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 use axum::{Form, Router};
@@ -53,17 +54,14 @@ async fn create(session: Session, Form(wish): Form<Wish>) -> Shown {
     show(&page(&session, Some(created)).await?)
 }
 
-async fn revoke(
-    session: Session,
-    axum::extract::Path(token): axum::extract::Path<String>,
-) -> Result<Redirect, Failure> {
+async fn revoke(session: Session, Path(token): Path<String>) -> Result<Redirect, Failure> {
     session.account.revoke_token(&token).await?;
     Ok(Redirect::to("/console/tokens"))
 }
 
 async fn page(session: &Session, created: Option<CreatedToken>) -> Result<TokensPage, Failure> {
     let (tokens, projects) = (session.account.tokens().await?, session.account.projects().await?);
-    Ok(TokensPage { frame: session.frame(Section::Tokens), tokens, projects, created })
+    Ok(TokensPage { frame: session.frame(Section::Tokens).await?, tokens, projects, created })
 }
 
 fn used(token: &Token) -> String {

@@ -28,6 +28,7 @@ impl ApiInstance {
         let world = world.with_setting("ROOST_ARTIFACT_BUCKET", &variable("ROOST_ARTIFACT_BUCKET")?);
         let world = world.with_setting("ROOST_EVENT_BUS", &variable("ROOST_EVENT_BUS")?);
         let world = world.with_setting("ROOST_SWEEP_QUEUE_URL", "http://127.0.0.1/unused");
+        let world = world.with_setting("ROOST_CONSOLE_URL", "https://console.example.com");
         let user = User::new("reader");
         let provision = world.start("provision-tenant").await?;
         world.carry_out(&provision, "user.signed-up", &user.signed_up("free", 1)).await?;
@@ -69,6 +70,7 @@ impl ApiInstance {
         });
         let event = json!({
             "version": "2.0", "rawPath": path, "rawQueryString": query, "headers": headers, "body": body,
+            "cookies": [format!("__Host-roost-session={}", self.token)],
             "isBase64Encoded": false, "requestContext": {"http": {"method": method, "path": path}},
         });
         match self.function.invoke(event).await? {

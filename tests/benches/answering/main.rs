@@ -50,6 +50,7 @@ async fn reads(binary: &std::path::Path, report: &mut Report) -> Result<()> {
     let paths = [
         ("one project", format!("{user}/projects/project-007")),
         ("a page of 100 projects", format!("{user}/projects?limit=100")),
+        ("the console with 100 projects", "/console".to_owned()),
         ("the user", user.clone()),
     ];
     for (what, path) in paths {

@@ -2,6 +2,7 @@
 
 mod agents_come_with_tokens;
 mod forged_tokens_do_not_count;
+mod hostile_connections;
 mod requests_are_bounded;
 mod strangers_see_nothing;
 mod the_website_acts_for_users;

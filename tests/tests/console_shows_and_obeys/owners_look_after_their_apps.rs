@@ -6,6 +6,7 @@ use roost_tests::until;
 use roost_tests::visitor::Visitor;
 
 use crate::owner_at_a_screen::{OwnerAtAScreen, address};
+use crate::pages_keep_nobody_out::look;
 
 impl OwnerAtAScreen {
     /// Uploads an archive, and waits on the release's page until it is live.
@@ -52,12 +53,16 @@ async fn an_owner_goes_from_a_sign_in_to_an_app_that_sleeps_wakes_and_goes_back(
 
     let log = owner.deploys("first", "r1").await?;
     ensure!(log.contains("built in"), "{log}");
+    look(&owner, "the release").await?;
     browser.keep_picture("console-release").await?;
     owner.open("/projects/shop").await?;
     owner.sees_state("#status", "Awake").await?;
-    let visitor = owner.visitor().await?;
-    visitor.sees("/", "first").await?;
+    look(&owner, "the project").await?;
     browser.keep_picture("console-project").await?;
+    let visitor = owner.visitor().await?;
+    browser.press("#address").await?;
+    browser.sees("first").await?;
+    owner.open("/projects/shop").await?;
 
     browser.press("form[action$='/sleep'] button").await?;
     owner.sees_state("#status", "Asleep").await?;
@@ -75,6 +80,7 @@ async fn an_owner_goes_from_a_sign_in_to_an_app_that_sleeps_wakes_and_goes_back(
 
     owner.open("/projects/shop/logs").await?;
     browser.sees("What shop prints").await?;
+    look(&owner, "the logs").await?;
     owner.open("/events").await?;
     browser.sees("project.rollback-requested").await?;
     owner.open("/projects/shop").await?;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::owner_at_a_screen::OwnerAtAScreen;
 
-const PAGES: [&str; 5] = ["", "/projects/shop", "/events", "/tokens", "/plan"];
+const PAGES: [&str; 6] = ["", "/projects/shop", "/projects/gone", "/events", "/tokens", "/plan"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_keeps_anybody_out() -> Result<()> {
@@ -31,14 +31,15 @@ async fn look_at_all_pages(name: &str, setup: Setup) -> Result<()> {
     owner.browser.sees("Nothing runs yet").await?;
     for page in PAGES {
         owner.open(page).await?;
-        owner.browser.sees(owner.user.id.as_str()).await?;
+        owner.browser.sees("Roost").await?;
         look(&owner, page).await?;
         owner.browser.keep_picture(&format!("console-{name}{}", page.replace('/', "-"))).await?;
     }
     owner.browser.close().await
 }
 
-async fn look(owner: &OwnerAtAScreen, page: &str) -> Result<()> {
+/// Looks at what is on the screen.
+pub(crate) async fn look(owner: &OwnerAtAScreen, page: &str) -> Result<()> {
     let axe = std::fs::read_to_string(variable("ROOST_AXE_CORE")?)?;
     let found = owner.browser.run(&format!("{axe}; return (await axe.run()).violations;")).await?;
     let is_serious = |one: &&Value| matches!(one["impact"].as_str(), Some("serious" | "critical"));

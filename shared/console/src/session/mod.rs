@@ -8,7 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::routing::{get, post};
 use axum_extra::extract::CookieJar;
-use roost_client::Account;
+use roost_client::{Account, Client};
 use roost_identity::Identity;
 
 use crate::console::Console;
@@ -24,14 +24,16 @@ pub(crate) fn routes() -> Router<Console> {
 
 /// Somebody who is signed in.
 pub(crate) struct Session {
+    client: Client,
     /// What belongs to them, as the API has it.
     pub(crate) account: Account,
 }
 
 impl Session {
     /// What is around a page for them.
-    pub(crate) fn frame(&self, section: Section) -> Frame {
-        Frame::of(self.account.user(), section)
+    pub(crate) async fn frame(&self, section: Section) -> Result<Frame, Failure> {
+        let user = self.client.user().await?;
+        Ok(Frame::of(user.name.unwrap_or(user.id), section))
     }
 }
 
@@ -43,6 +45,7 @@ impl FromRequestParts<Console> for Session {
         let token = cookies::session(&cookies).ok_or(Failure::SignedOut)?;
         // The website's own service is nobody whose projects could be shown.
         let Ok(Identity::User(user)) = console.keys().verify(&token).await? else { return Err(Failure::SignedOut) };
-        Ok(Self { account: console.api(token.into()).account_of(user.to_string()) })
+        let client = console.api(token.into());
+        Ok(Self { account: client.account_of(user.to_string()), client })
     }
 }
