@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use kube::Client;
-use roost_cluster::app::{App, Apps, scale_workload};
+use roost_cluster::app::{App, Apps};
 use roost_cluster::wakers::Wakers;
 use roost_domain::app::idle::Reason;
 use roost_domain::app::{Event, Phase, Task};
@@ -44,17 +44,12 @@ impl<'a> Sweeper<'a> {
                 self.apps.open_route(&app).await?;
                 Ok(phase)
             }
-            Task::ResumeWake => self.resume_wake(app).await,
+            Task::ResumeWake => Ok(self.apps.resume_wake(app).await?.standing().phase),
             Task::Stop => {
                 self.apps.stop(app).await?;
                 Ok(phase)
             }
         }
-    }
-
-    /// How much the cluster's probes of an app make up, if that can be found out.
-    pub(crate) async fn probes(&self, app: &App) -> Option<u64> {
-        self.apps.surroundings(app).await.ok().map(|surroundings| surroundings.probes)
     }
 
     /// Writes down why an idle app does not sleep.
@@ -74,19 +69,4 @@ impl<'a> Sweeper<'a> {
         Ok(step.status.phase)
     }
 
-    /// Goes on with a wake that nobody seems to be at: everything is started at once, waves or not.
-    async fn resume_wake(&self, app: App) -> Result<Phase, SweepFailure> {
-        let status = app.standing();
-        for target in status.wake_targets(&app.spec) {
-            let workload = (target.kind, target.name.as_str());
-            scale_workload(&self.client, app.namespace(), workload, target.replicas, status.epoch).await?;
-        }
-        if !self.apps.is_ready(&app).await? {
-            return Ok(status.phase);
-        }
-        let (awake, step) = self.apps.advance(app, &Event::Ready).await?;
-        self.apps.open_route(&awake).await?;
-        info!("woken in place of a waker");
-        Ok(step.status.phase)
-    }
 }
