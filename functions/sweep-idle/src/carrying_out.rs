@@ -5,7 +5,7 @@ use kube::Client;
 use roost_cluster::app::{App, Apps};
 use roost_cluster::wakers::Wakers;
 use roost_domain::app::idle::Reason;
-use roost_domain::app::{Event, Phase, Task};
+use roost_domain::app::{Cause, Event, Phase, Task};
 use tracing::info;
 
 use crate::failure::SweepFailure;
@@ -44,6 +44,7 @@ impl<'a> Sweeper<'a> {
                 self.apps.open_route(&app).await?;
                 Ok(phase)
             }
+            Task::Wake(cause) => self.wake(app, cause).await,
             Task::ResumeWake => Ok(self.apps.resume_wake(app).await?.standing().phase),
             Task::Stop => {
                 self.apps.stop(app).await?;
@@ -69,4 +70,11 @@ impl<'a> Sweeper<'a> {
         Ok(step.status.phase)
     }
 
+    /// Begins to wake an app whose hours have begun.
+    async fn wake(&self, app: App, cause: Cause) -> Result<Phase, SweepFailure> {
+        info!(why = cause.detail, "is woken");
+        let (waking, step) = self.apps.advance(app, &Event::Wanted(cause)).await?;
+        self.apps.start_first_wave(&waking).await?;
+        Ok(step.status.phase)
+    }
 }

@@ -9,6 +9,8 @@ use crate::surveyed::Surveyed;
 
 /// What is only written down can wait for the next sweep, if there is very much of it.
 const MOST_NOTES: usize = 500;
+/// The hours of very many apps begin at the same time; they wake one after another.
+const MOST_WAKES: usize = 200;
 
 /// What there is to do. Of apps about which there is nothing, nothing is kept.
 #[derive(Default)]
@@ -19,6 +21,7 @@ pub(crate) struct Plan {
     pub(crate) to_sleep: usize,
     awake: usize,
     notes: usize,
+    wakes: usize,
     tasks: Vec<(App, Task)>,
 }
 
@@ -32,6 +35,7 @@ impl Plan {
             // What is being drained is looked at again, even if there is nothing to do about it yet.
             Task::Nothing => surveyed.status.phase == Phase::Draining,
             Task::Note(_) => self.has_room_for_note(),
+            Task::Wake(_) => self.has_room_for_wake(),
             _ => true,
         };
         if is_wanted {
@@ -52,6 +56,11 @@ impl Plan {
             Some((app, noted))
         });
         others.into_iter().chain(drains).chain(postponed).collect()
+    }
+
+    fn has_room_for_wake(&mut self) -> bool {
+        self.wakes += 1;
+        self.wakes <= MOST_WAKES
     }
 
     fn has_room_for_note(&mut self) -> bool {

@@ -1,6 +1,6 @@
 //! Reading apps, and changing where they stand by compare-and-set.
 
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
 use kube::api::{DeleteParams, ListParams, Patch, PatchParams, PostParams};
 use kube::{Api, Client};
@@ -18,6 +18,8 @@ const TRIES: usize = 5;
 const PAGE: u32 = 500;
 /// The definition allows to select by this field: asleep for good, until somebody asks.
 const UNSETTLED: &str = "status.settled!=true";
+/// Those of them that are woken as their hours begin.
+const SETTLED_WITH_HOURS: &str = "status.settled=true,spec.awakeHours!=";
 
 /// The apps of a cluster.
 #[derive(Clone)]
@@ -71,7 +73,7 @@ impl Apps {
 
     /// All apps about which there may be something to do, page by page; those that sleep for good are not among them.
     pub fn in_motion(&self) -> impl Stream<Item = Result<Vec<App>, ClusterError>> + use<> {
-        self.pages(UNSETTLED)
+        self.pages(UNSETTLED).chain(self.pages(SETTLED_WITH_HOURS))
     }
 
     fn pages(&self, which: &str) -> impl Stream<Item = Result<Vec<App>, ClusterError>> + use<> {

@@ -81,6 +81,10 @@ async fn carry_out(sim: &Sim, object: Object, task: Task) -> Result<(), NotTaken
         Task::Confirm => confirm(sim, object).await?,
         Task::KeepAwake(why) => keep_awake(sim, object, why).await?,
         Task::Reopen => open_route(sim, &object).await?,
+        Task::Wake(cause) => {
+            let (waking, _) = advance(sim, object, &Event::Wanted(cause)).await?;
+            start(sim, &waking).await?;
+        }
         Task::ResumeWake => {
             start(sim, &object).await?;
             if sim.call(|sim| sim.with(|world| world.is_serving())).await? {
