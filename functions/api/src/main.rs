@@ -6,7 +6,6 @@ mod backend;
 mod document;
 mod events;
 mod failures;
-mod function_url;
 mod gate;
 mod homes;
 mod input;
@@ -30,5 +29,5 @@ use gate::Gate;
 #[tokio::main]
 async fn main() -> Result<(), lambda_runtime::Error> {
     let gate = Gate::new(Backend::start().await?)?;
-    function_url::serve(router::router(gate)).await
+    roost_function_url::serve(router::router(gate)).await
 }

@@ -1,5 +1,6 @@
 //! Apps fall asleep when nobody uses them; whoever asks for one wakes it, and gets its answer.
 
+mod a_function_wakes_apps;
 mod browsers_wake_apps;
 mod hours_keep_apps_awake;
 mod idle_apps_fall_asleep;
