@@ -27,7 +27,7 @@ pub(crate) fn router(places: Places) -> Router {
 async fn receive(State(places): State<Places>, request: Request) -> Response<Body> {
     let authority = authority(request.headers()).unwrap_or_default().to_owned();
     let intent = intent(&signs(&request));
-    let answered = answer(&places, &authority, intent, request.uri().path()).await;
+    let answered = Box::pin(answer(&places, &authority, intent, request.uri().path())).await;
     let answer = answered.unwrap_or_else(|error| {
         warn!(%error, "an app cannot be looked up");
         answer::problem("This app cannot be looked up at the moment.", SOON)
@@ -43,7 +43,7 @@ async fn answer(places: &Places, authority: &str, intent: Intent, path: &str) ->
     match place {
         None => Ok(unknown_host(authority, intent)),
         Some(place) if path == STATUS_PATH => Ok(answer::status(&place.go_on().await?)),
-        Some(place) => wake(place, authority, intent).await,
+        Some(place) => Box::pin(wake(place, authority, intent)).await,
     }
 }
 

@@ -7,7 +7,8 @@ use roost_tests::swept_app::SweptApp;
 
 /// Hours that began some minutes ago, and end an hour from now.
 fn hours() -> Result<AwakeHours> {
-    let clock = |hours: SignedDuration| (Timestamp::now() + hours).to_zoned(TimeZone::UTC).strftime("%H:%M").to_string();
+    let clock =
+        |hours: SignedDuration| (Timestamp::now() + hours).to_zoned(TimeZone::UTC).strftime("%H:%M").to_string();
     let (from, to) = (clock(SignedDuration::from_mins(-10)), clock(SignedDuration::from_hours(1)));
     Ok(format!("mon-sun {from}-{to} UTC").parse()?)
 }

@@ -43,8 +43,11 @@ async fn sweep(sim: &Sim) -> Result<(), NotTaken> {
         return Ok(());
     }
     dawdle(sim).await;
+    // What is known of all apps may be of before this one was read, or of after.
+    let is_survey_newer = sim.chance(50);
+    let measured = if is_survey_newer { sim.call(measure).await? } else { measured };
     let mut usage = measured.as_ref().map(|(_, usage)| usage.clone()).unwrap_or_default();
-    if object.status.phase == Phase::Draining || object.status.abandoned.is_some() {
+    if is_survey_newer || object.status.phase == Phase::Draining || object.status.abandoned.is_some() {
         route = open_route_of(sim).await?;
         usage.begun_since = sim.call(measure).await?.map(|(_, usage)| usage.begun_since).unwrap_or_default();
     }
