@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 use roost_aws::table::HistoryEntry;
-use roost_cluster::app::{App, CommitError, scale_workload};
+use roost_cluster::app::{App, CommitError};
 use roost_domain::app::{Cause, CauseKind, Effect, Event, Phase, Refused};
 use roost_domain::naming::ClusterName;
 use roost_domain::operation::Aim;
@@ -71,19 +71,12 @@ async fn wake(permit: &Permit<Activate>) -> Answered<OperationView> {
     permit.backend.begin_operation(&permit.caller, (tenant, project), Aim::Activate { epoch }, entry).await
 }
 
-/// The first wave starts at once; a waker sees to the others, and to the end.
 async fn carry_out(home: &UserHome, app: &App, effects: &[Effect]) -> Result<(), Problem> {
     if effects.contains(&Effect::OpenRoute) {
         home.apps().open_route(app).await?;
     }
     if effects.contains(&Effect::StartWorkloads) {
-        let status = app.standing();
-        let targets = status.wake_targets(&app.spec);
-        let first = targets.first().map(|target| target.wave);
-        for target in targets.iter().filter(|target| Some(target.wave) == first) {
-            let workload = (target.kind, target.name.as_str());
-            scale_workload(&home.client, app.namespace(), workload, target.replicas, status.epoch).await?;
-        }
+        home.apps().start_first_wave(app).await?;
     }
     Ok(())
 }

@@ -7,7 +7,6 @@ mod console;
 mod document;
 mod events;
 mod failures;
-mod function_url;
 mod gate;
 mod homes;
 mod input;
@@ -31,5 +30,5 @@ use gate::Gate;
 #[tokio::main]
 async fn main() -> Result<(), lambda_runtime::Error> {
     let gate = Gate::new(Backend::start().await?)?;
-    function_url::serve(console::before(router::router(gate.clone()), &gate).await?).await
+    roost_function_url::serve(console::before(router::router(gate.clone()), &gate).await?).await
 }

@@ -33,7 +33,7 @@ struct Status {
     /// Since when it is so.
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Timestamp>,
-    /// What brought it there: `Request`, `Owner`, `Idle`, `Release` or `Platform`, with a sentence.
+    /// What brought it there: `Request`, `Owner`, `Schedule`, `Idle`, `Release` or `Platform`, with a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<Reason>,
     /// Where it is reached.

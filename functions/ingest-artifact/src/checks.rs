@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use roost_archive::Inspection;
 use roost_aws::objects::ObjectKey;
-use roost_domain::app::IdleTime;
 use roost_domain::artifact::{EntryPath, Limits, Tree};
 use roost_domain::finding::Finding;
 use roost_domain::image::{ImageRules, RegistryName};
@@ -39,8 +38,8 @@ pub(crate) async fn check(
             return Ok(Err(findings));
         }
     };
-    if config.idle_time == Some(IdleTime::Never) && !home.may_stay_awake {
-        findings.push(platform_config::not_in_plan(&home.plan));
+    if !home.may_stay_awake {
+        findings.extend(platform_config::not_in_plan(&config.sleep, &home.plan));
     }
     let files = needed_files(&config, &tree);
     let missing: BTreeSet<_> = files.all().filter(|path| !texts.contains_key(*path)).cloned().collect();
@@ -126,7 +125,10 @@ fn check_objects(
     }
     let components: Vec<_> = config.components.iter().map(|component| component.name.clone()).collect();
     match manifest::check(&readable, &components, &config.routing, rules) {
-        Ok(objects) if findings.is_empty() => Ok(CheckedObjects { idle_time: config.idle_time, ..objects }),
+        Ok(objects) if findings.is_empty() => {
+            let sleep = config.sleep.clone();
+            Ok(CheckedObjects { idle_time: sleep.after, awake_hours: sleep.awake, ..objects })
+        }
         Ok(_) => Err(findings),
         Err(faults) => Err(findings.into_iter().chain(faults).collect()),
     }

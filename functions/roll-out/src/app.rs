@@ -72,6 +72,7 @@ fn spec(stage: &Stage<'_>, checked: &CheckedObjects, objects: &[Value], host: Op
         host,
         workloads: workloads_of(objects).map(AppWorkload::from).collect(),
         idle_after_seconds: IdleTime::of_app(checked.idle_time, stage.home.may_stay_awake, usual),
+        awake_hours: checked.awake_hours.clone().filter(|_| stage.home.may_stay_awake),
         // The owner's wishes are kept by another writer, and stay.
         keep_awake_until: None,
         sleep_wanted_in_epoch: None,

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use kube::Client;
-use roost_cluster::app::{App, Apps, scale_workload};
+use roost_cluster::app::{App, Apps};
 use roost_cluster::wakers::Wakers;
 use roost_domain::app::idle::Reason;
-use roost_domain::app::{Event, Phase, Task};
+use roost_domain::app::{Cause, Event, Phase, Task};
 use tracing::info;
 
 use crate::failure::SweepFailure;
@@ -44,17 +44,13 @@ impl<'a> Sweeper<'a> {
                 self.apps.open_route(&app).await?;
                 Ok(phase)
             }
-            Task::ResumeWake => self.resume_wake(app).await,
+            Task::Wake(cause) => self.wake(app, cause).await,
+            Task::ResumeWake => Ok(self.apps.resume_wake(app).await?.standing().phase),
             Task::Stop => {
                 self.apps.stop(app).await?;
                 Ok(phase)
             }
         }
-    }
-
-    /// How much the cluster's probes of an app make up, if that can be found out.
-    pub(crate) async fn probes(&self, app: &App) -> Option<u64> {
-        self.apps.surroundings(app).await.ok().map(|surroundings| surroundings.probes)
     }
 
     /// Writes down why an idle app does not sleep.
@@ -74,19 +70,11 @@ impl<'a> Sweeper<'a> {
         Ok(step.status.phase)
     }
 
-    /// Goes on with a wake that nobody seems to be at: everything is started at once, waves or not.
-    async fn resume_wake(&self, app: App) -> Result<Phase, SweepFailure> {
-        let status = app.standing();
-        for target in status.wake_targets(&app.spec) {
-            let workload = (target.kind, target.name.as_str());
-            scale_workload(&self.client, app.namespace(), workload, target.replicas, status.epoch).await?;
-        }
-        if !self.apps.is_ready(&app).await? {
-            return Ok(status.phase);
-        }
-        let (awake, step) = self.apps.advance(app, &Event::Ready).await?;
-        self.apps.open_route(&awake).await?;
-        info!("woken in place of a waker");
+    /// Begins to wake an app whose hours have begun.
+    async fn wake(&self, app: App, cause: Cause) -> Result<Phase, SweepFailure> {
+        info!(why = cause.detail, "is woken");
+        let (waking, step) = self.apps.advance(app, &Event::Wanted(cause)).await?;
+        self.apps.start_first_wave(&waking).await?;
         Ok(step.status.phase)
     }
 }

@@ -1,12 +1,15 @@
 //! The function that puts apps to sleep which nobody uses, and sees that none is stuck on its way.
 
 mod carrying_out;
+mod closer_look;
 mod failure;
 mod falling_asleep;
 mod handler;
+mod plan;
 mod record;
 mod settings;
 mod survey;
+mod surveyed;
 mod sweep;
 
 use roost_runtime::{Platform, serve};

@@ -13,19 +13,19 @@ pub(crate) async fn get_from_pod<T: DeserializeOwned>(
     (pod, port): (&str, u16),
     path: &str,
 ) -> Result<T, kube::Error> {
-    get(client, &format!("/api/v1/namespaces/{NAMESPACE}/pods/{pod}:{port}/proxy/{path}")).await
+    client.request(get(&format!("pods/{pod}:{port}/proxy/{path}"))?).await
 }
 
-/// What a Service answers at a path.
-pub(crate) async fn get_from_service<T: DeserializeOwned>(
+/// The text that a Service answers at a path.
+pub(crate) async fn text_from_service(
     client: &Client,
     (service, port): (&str, u16),
     path: &str,
-) -> Result<T, kube::Error> {
-    get(client, &format!("/api/v1/namespaces/{NAMESPACE}/services/http:{service}:{port}/proxy/{path}")).await
+) -> Result<String, kube::Error> {
+    client.request_text(get(&format!("services/http:{service}:{port}/proxy/{path}"))?).await
 }
 
-async fn get<T: DeserializeOwned>(client: &Client, path: &str) -> Result<T, kube::Error> {
-    let request = Request::get(path).body(Vec::new()).map_err(kube::Error::HttpError)?;
-    client.request(request).await
+fn get(path: &str) -> Result<Request<Vec<u8>>, kube::Error> {
+    let path = format!("/api/v1/namespaces/{NAMESPACE}/{path}");
+    Request::get(path).body(Vec::new()).map_err(kube::Error::HttpError)
 }

@@ -20,7 +20,7 @@ pub use objects::Pod;
 use roost_cluster::app::{App, Apps};
 use roost_cluster::route::{ProjectRoute, RouteStatus};
 use roost_domain::address::Address;
-use roost_domain::app::{AppSpec, AppStatus, Cause, CauseKind, Phase, SavedReplicas, WorkloadKind};
+use roost_domain::app::{AppSpec, AppStatus, AwakeHours, Cause, CauseKind, Phase, SavedReplicas, WorkloadKind};
 use roost_domain::release::ReleaseNumber;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -116,6 +116,13 @@ impl SleepingApp {
     /// Sets after how long the app falls asleep, as a release would.
     pub async fn falls_asleep_after(&self, seconds: u32) -> Result<()> {
         let spec = AppSpec { idle_after_seconds: Some(seconds), ..self.app().await?.spec };
+        self.apps.apply(&self.namespace, spec).await?;
+        Ok(())
+    }
+
+    /// Sets in which hours the app stays awake, as a release would.
+    pub async fn has_awake_hours(&self, awake_hours: Option<AwakeHours>) -> Result<()> {
+        let spec = AppSpec { awake_hours, ..self.app().await?.spec };
         self.apps.apply(&self.namespace, spec).await?;
         Ok(())
     }

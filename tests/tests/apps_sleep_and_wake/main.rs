@@ -1,6 +1,8 @@
 //! Apps fall asleep when nobody uses them; whoever asks for one wakes it, and gets its answer.
 
+mod a_function_wakes_apps;
 mod browsers_wake_apps;
+mod hours_keep_apps_awake;
 mod idle_apps_fall_asleep;
 mod requests_wait_for_their_app;
 mod the_waker_is_confined;

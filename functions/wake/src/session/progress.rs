@@ -2,7 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+use roost_domain::app::{AppStatus, Phase};
 use roost_domain::visit::{Estimate, Stage};
+
+use super::failure;
 
 /// A waking app is never shown as done.
 const MOST: f64 = 0.95;
@@ -42,6 +46,23 @@ impl Progress {
     #[must_use]
     pub fn waking(stage: Stage, estimate: Option<Estimate>) -> Self {
         Self::Waking { stage, since: Instant::now(), estimate }
+    }
+
+    /// As the app itself says.
+    #[must_use]
+    pub fn of(standing: &AppStatus, now: Timestamp) -> Self {
+        match standing.phase {
+            Phase::Awake => Self::Open,
+            Phase::Draining => Self::Unknown,
+            Phase::Asleep => Self::Asleep,
+            Phase::Failed => failure::progress(standing, now),
+            Phase::Waking => {
+                let began = standing.wake.as_ref().map_or(standing.since, |wake| wake.started_at);
+                let elapsed = Duration::try_from(now.duration_since(began)).unwrap_or_default();
+                let since = Instant::now().checked_sub(elapsed).unwrap_or_else(Instant::now);
+                Self::Waking { stage: Stage::Starting, since, estimate: Estimate::of(&standing.wake_millis) }
+            }
+        }
     }
 
     /// In words.

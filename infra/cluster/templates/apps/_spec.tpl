@@ -36,6 +36,11 @@ properties:
     minimum: 1
     maximum: 31536000
     description: How long nobody may have asked for it before it sleeps; absent for never.
+  awakeHours:
+    type: string
+    maxLength: 512
+    pattern: '^[a-z]{3}(-[a-z]{3})? [0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}(, [a-z]{3}(-[a-z]{3})? [0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2})* [A-Za-z0-9_+/-]+$'
+    description: In which hours it stays awake, and is woken as they begin, such as mon-fri 08:00-18:00 Europe/Berlin.
   keepAwakeUntil: { type: string, format: date-time, description: Until when it stays awake in any case. }
   sleepWantedInEpoch: { type: integer, minimum: 0, description: In which epoch its owner wanted it asleep. }
 {{- end -}}

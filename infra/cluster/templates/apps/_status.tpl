@@ -12,7 +12,7 @@ properties:
     description: What brought it there.
     required: [kind]
     properties:
-      kind: { type: string, enum: [Request, Owner, Idle, Release, Platform] }
+      kind: { type: string, enum: [Request, Owner, Schedule, Idle, Release, Platform] }
       detail: { type: string, maxLength: 2048 }
       client: { type: string, maxLength: 64, description: The class of client that asked. }
   rollingOut: { type: boolean, description: Whether a release is being rolled out. }

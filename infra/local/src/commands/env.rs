@@ -28,9 +28,12 @@ pub(super) fn variables(instance: &Instance) -> anyhow::Result<BTreeMap<&'static
 fn exports(instance: &Instance, outputs: &Outputs) -> anyhow::Result<BTreeMap<&'static str, String>> {
     let output = |name: &str| outputs.get(name).cloned().with_context(|| format!("the stack has no output {name}"));
     // At a path of its own the emulator answers without that any name has to be resolved.
-    let api = format!("{}/_aws/lambda-url/{}", instance.aws_endpoint(), api_front::function_id(instance)?);
+    let function_url = |output: &str| -> anyhow::Result<String> {
+        Ok(format!("{}/_aws/lambda-url/{}", instance.aws_endpoint(), api_front::function_id(instance, output)?))
+    };
     let mut exports = BTreeMap::from([
-        ("ROOST_API_URL", api),
+        ("ROOST_API_URL", function_url("ApiUrl")?),
+        ("ROOST_WAKE_PAGE_URL", function_url("WakePageUrl")?),
         ("AWS_ENDPOINT_URL", instance.aws_endpoint()),
         ("AWS_REGION", REGION.to_owned()),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY.to_owned()),

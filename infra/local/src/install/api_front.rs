@@ -10,10 +10,10 @@ use crate::template::fill;
 
 const MANIFEST: &str = include_str!("../../config/api-front.yaml");
 
-/// The id by which the emulator knows the function's URL.
-pub(crate) fn function_id(instance: &Instance) -> anyhow::Result<String> {
+/// The id by which the emulator knows the URL of a function, which the stack has as an output of that name.
+pub(crate) fn function_id(instance: &Instance, output: &str) -> anyhow::Result<String> {
     let outputs = stack::outputs(instance)?;
-    let url = outputs.get("ApiUrl").context("the stack has no output ApiUrl")?;
+    let url = outputs.get(output).with_context(|| format!("the stack has no output {output}"))?;
     let id = url.strip_prefix("https://").and_then(|host| host.split('.').next());
     id.map(str::to_owned).with_context(|| format!("{url:?} is not the URL of a function"))
 }
@@ -32,7 +32,7 @@ pub(super) async fn install(instance: &Instance) -> anyhow::Result<()> {
         return Ok(());
     }
     let (address, port) = (instance.node_address().to_string(), instance.node_port(AWS_EMULATOR).to_string());
-    let function = function_id(instance)?;
+    let function = function_id(instance, "ApiUrl")?;
     let values = [
         ("address", address.as_str()),
         ("baseDomain", BASE_DOMAIN),

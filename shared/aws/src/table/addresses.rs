@@ -4,8 +4,9 @@ use jiff::{Timestamp, ToSpan};
 use roost_domain::address::Address;
 use roost_domain::naming::{ProjectName, TenantId};
 use roost_domain::release::Project;
+use serde::Deserialize;
 
-use super::item::{Item, META, key, seconds, text};
+use super::item::{Item, META, from_item, key, seconds, text};
 use super::transaction::{Outcome, put};
 use super::{Table, TableError};
 use crate::ServiceFailure;
@@ -17,7 +18,24 @@ fn address_key(address: &Address) -> Item {
     key(&format!("HOST#{address}"), META)
 }
 
+/// Whose an address is.
+#[derive(Deserialize)]
+struct Claim {
+    tenant: TenantId,
+    project: ProjectName,
+    /// When somebody else may have it, once it was given up.
+    free_at: Option<i64>,
+}
+
 impl Table {
+    /// The project that has an address now.
+    pub async fn project_at(&self, address: &Address) -> Result<Option<(TenantId, ProjectName)>, TableError> {
+        let got = self.client.get_item().table_name(&self.name).set_key(Some(address_key(address))).send().await;
+        let got = got.map_err(|error| ServiceFailure::new("look up the address", &error))?;
+        let claim = got.item.map(from_item::<Claim>).transpose()?;
+        Ok(claim.filter(|claim| claim.free_at.is_none()).map(|claim| (claim.tenant, claim.project)))
+    }
+
     /// Claims the address the project says it has, and saves the project; false if somebody has it.
     pub async fn claim_address(
         &self,

@@ -1,7 +1,9 @@
 //! Apps as their cluster has them: one object for each project, which says where it is in its life.
 
+mod metadata;
 mod object;
 mod scaling;
+mod starting;
 mod stopping;
 mod store;
 mod surroundings;

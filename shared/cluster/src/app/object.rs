@@ -8,6 +8,8 @@ use kube::core::{Resource, TypeMeta};
 use roost_domain::app::{AppSpec, AppStatus};
 use serde::{Deserialize, Serialize};
 
+use super::metadata;
+
 const GROUP: &str = "apps.roost.dev";
 const VERSION: &str = "v1alpha1";
 const KIND: &str = "App";
@@ -19,7 +21,8 @@ pub struct App {
     /// What kind of object this is.
     #[serde(flatten, default = "App::types")]
     types: TypeMeta,
-    /// What every object has.
+    /// What every object has, as far as it matters here.
+    #[serde(deserialize_with = "metadata::read")]
     pub metadata: ObjectMeta,
     /// What the app consists of.
     pub spec: AppSpec,

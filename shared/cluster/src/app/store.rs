@@ -1,5 +1,6 @@
 //! Reading apps, and changing where they stand by compare-and-set.
 
+use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
 use kube::api::{DeleteParams, ListParams, Patch, PatchParams, PostParams};
 use kube::{Api, Client};
@@ -17,6 +18,8 @@ const TRIES: usize = 5;
 const PAGE: u32 = 500;
 /// The definition allows to select by this field: asleep for good, until somebody asks.
 const UNSETTLED: &str = "status.settled!=true";
+/// Those of them that are woken as their hours begin.
+const SETTLED_WITH_HOURS: &str = "status.settled=true,spec.awakeHours!=";
 
 /// The apps of a cluster.
 #[derive(Clone)]
@@ -68,19 +71,23 @@ impl Apps {
         listed.map(|apps| apps.items).map_err(ClusterError::during("list the apps of a tenant"))
     }
 
-    /// All apps about which there may be something to do; those that sleep for good are not among them.
-    pub async fn list_unsettled(&self) -> Result<Vec<App>, ClusterError> {
+    /// All apps about which there may be something to do, page by page; those that sleep for good are not among them.
+    pub fn in_motion(&self) -> impl Stream<Item = Result<Vec<App>, ClusterError>> + use<> {
+        self.pages(UNSETTLED).chain(self.pages(SETTLED_WITH_HOURS))
+    }
+
+    fn pages(&self, which: &str) -> impl Stream<Item = Result<Vec<App>, ClusterError>> + use<> {
         let all: Api<App> = Api::all(self.client.clone());
-        let mut parameters = ListParams::default().fields(UNSETTLED).limit(PAGE);
-        let mut apps = Vec::new();
-        loop {
-            let page = all.list(&parameters).await.map_err(ClusterError::during("list the apps"))?;
-            apps.extend(page.items);
-            match page.metadata.continue_.filter(|token| !token.is_empty()) {
-                Some(token) => parameters = parameters.continue_token(&token),
-                None => return Ok(apps),
+        let first = ListParams::default().fields(which).limit(PAGE);
+        stream::try_unfold(Some(first), move |next| {
+            let all = all.clone();
+            async move {
+                let Some(parameters) = next else { return Ok(None) };
+                let page = all.list(&parameters).await.map_err(ClusterError::during("list the apps"))?;
+                let token = page.metadata.continue_.filter(|token| !token.is_empty());
+                Ok(Some((page.items, token.map(|token| parameters.continue_token(&token)))))
             }
-        }
+        })
     }
 
     /// Sets what an app consists of; where it stands is not touched.

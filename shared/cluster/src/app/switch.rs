@@ -1,5 +1,6 @@
 //! The switch between app and waker: the gateway leads to the app while its route is there, and to the waker otherwise.
 
+use jiff::Timestamp;
 use roost_domain::app::Phase;
 
 use super::{App, Apps};
@@ -17,6 +18,11 @@ impl Apps {
     /// Leads the gateway to the waker, if the app is being drained as it was read.
     pub async fn close_route(&self, app: &App) -> Result<Switching, ClusterError> {
         self.route_of(app).close(|| self.is_still(app, Phase::Draining)).await
+    }
+
+    /// Since when the gateway leads to the app, if it does at this moment.
+    pub async fn route_opened(&self, app: &App) -> Result<Option<Timestamp>, ClusterError> {
+        self.route_of(app).opened().await
     }
 
     fn route_of(&self, app: &App) -> ProjectRoute {

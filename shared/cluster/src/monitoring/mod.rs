@@ -8,7 +8,7 @@ mod since;
 use kube::Client;
 
 use crate::ClusterError;
-use crate::system::get_from_service;
+use crate::system::text_from_service;
 use answer::Answer;
 
 pub use network::Traffic;
@@ -30,9 +30,12 @@ impl Monitoring {
         Self { client }
     }
 
-    async fn ask(&self, query: &str) -> Result<Answer, ClusterError> {
+    /// Asks, and has what is answered read while its text is there.
+    async fn ask<T>(&self, query: &str, read: impl FnOnce(&Answer<'_>) -> T) -> Result<T, ClusterError> {
+        let during = ClusterError::during("look up requests");
         let encoded: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
-        let asked = get_from_service(&self.client, SERVICE, &format!("api/v1/query?query={encoded}")).await;
-        asked.map_err(ClusterError::during("look up requests"))
+        let path = format!("api/v1/query?query={encoded}");
+        let text = text_from_service(&self.client, SERVICE, &path).await.map_err(during)?;
+        Answer::read(&text).map(|answer| read(&answer)).map_err(during)
     }
 }

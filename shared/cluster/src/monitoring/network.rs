@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::Monitoring;
-use super::answer::count;
+use super::answer::{Answer, count};
 use crate::ClusterError;
 
 const BYTES: &str = "container_network_(?:receive|transmit)_bytes_total";
@@ -24,16 +24,19 @@ impl Monitoring {
         }
         let namespaces = namespaces.join("|");
         let query = format!(r#"sum by (namespace, pod) ({{__name__=~"{BYTES}",namespace=~"{namespaces}"}})"#);
-        let answer = self.ask(&query).await?;
-        let bytes = answer.series().iter().filter_map(|series| {
-            let (at, bytes) = series.value()?;
-            Some(((series.metric.namespace.clone(), series.metric.pod.clone()), (at, count(bytes))))
-        });
-        Ok(Traffic { bytes: bytes.collect() })
+        self.ask(&query, Traffic::read).await
     }
 }
 
 impl Traffic {
+    fn read(answer: &Answer<'_>) -> Self {
+        let bytes = answer.series().iter().filter_map(|series| {
+            let (at, bytes) = series.value()?;
+            Some(((series.metric.namespace.to_string(), series.metric.pod.to_string()), (at, count(bytes))))
+        });
+        Self { bytes: bytes.collect() }
+    }
+
     /// What the pods of these workloads come to, and as of when; `None` if nothing is known of any.
     #[must_use]
     pub fn of(&self, namespace: &str, workloads: &[&str]) -> Option<(Timestamp, u64)> {

@@ -1,6 +1,6 @@
 //! What all apps' requests come to at this moment: one question for all of them.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use roost_domain::app::idle::{GatewayProcess, Measurements, Usage};
@@ -23,18 +23,27 @@ const CAME_IN: &str = r#"ceil(sum(increase(traefik_entrypoint_requests_tls_total
 const COUNTED: &str = "sum(max_over_time(traefik_router_requests_tls_total[5m]))";
 
 /// What was measured of a cluster's gateway, and of each app behind it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Requests {
     /// The gateway as a whole.
     pub measurements: Measurements,
-    usages: BTreeMap<String, Usage>,
+    /// The names of its pods.
+    pods: Vec<Box<str>>,
+    counted: HashMap<Box<str>, Counted>,
+}
+
+/// What was counted for an app. There are very many of these, so pods stand in them by their number.
+#[derive(Debug, Default)]
+struct Counted {
+    begun: Vec<(usize, u64)>,
+    open: u64,
+    is_busy: bool,
 }
 
 impl Monitoring {
     /// Looks up the requests of all apps, at those pods of the gateway.
     pub async fn requests(&self, gateways: &[String]) -> Result<Requests, ClusterError> {
-        let answer = self.ask(&query()).await?;
-        Ok(Requests::read(&answer, gateways))
+        self.ask(&query(), |answer| Requests::read(answer, gateways)).await
     }
 }
 
@@ -58,7 +67,7 @@ fn query() -> String {
 }
 
 impl Requests {
-    fn read(answer: &Answer, gateways: &[String]) -> Self {
+    fn read(answer: &Answer<'_>, gateways: &[String]) -> Self {
         let figure = |name: &'static str| answer.series().iter().filter(move |series| series.metric.figure == name);
         let sum = |name| figure(name).find_map(Series::value).map(|(_, value)| value);
         let process = |pod: &String| {
@@ -70,10 +79,6 @@ impl Requests {
                 minutes_covered: i64::try_from(count(of_pod("minutes")?)).ok()?,
             })
         };
-        let mut usages: BTreeMap<String, Usage> = BTreeMap::new();
-        for series in answer.series() {
-            add(&mut usages, series);
-        }
         let measurements = Measurements {
             asked_at: sum("asked").and_then(timestamp).unwrap_or(Timestamp::UNIX_EPOCH),
             gateways: gateways.iter().map(|pod| (pod.clone(), process(pod))).collect(),
@@ -81,27 +86,43 @@ impl Requests {
             counted: sum("counted").map_or(0, count),
             has_warnings: answer.has_warnings(),
         };
-        Self { measurements, usages }
+        let mut requests = Self { measurements, pods: Vec::new(), counted: HashMap::new() };
+        answer.series().iter().for_each(|series| requests.add(series));
+        requests
+    }
+
+    fn add(&mut self, series: &Series<'_>) {
+        let (Some(key), Some((_, value))) = (key_of_router(&series.metric.router), series.value()) else { return };
+        let pod = self.number_of(&series.metric.pod);
+        if !self.counted.contains_key(key) {
+            self.counted.insert(key.into(), Counted::default());
+        }
+        let Some(counted) = self.counted.get_mut(key) else { return };
+        match &*series.metric.figure {
+            "begun" => counted.begun.push((pod, count(value))),
+            "open" => counted.open += count(value),
+            "busy" => counted.is_busy = true,
+            _ => {}
+        }
+    }
+
+    fn number_of(&mut self, pod: &str) -> usize {
+        let known = self.pods.iter().position(|known| **known == *pod);
+        known.unwrap_or_else(|| {
+            self.pods.push(pod.into());
+            self.pods.len() - 1
+        })
     }
 
     /// What was measured of an app.
     #[must_use]
     pub fn of(&self, namespace: &str, project: &str) -> Usage {
-        self.usages.get(&key_of_app(namespace, project)).cloned().unwrap_or_default()
-    }
-}
-
-fn add(usages: &mut BTreeMap<String, Usage>, series: &Series) {
-    let (Some(key), Some((_, value))) = (key_of_router(&series.metric.router), series.value()) else { return };
-    let usage = match usages.get_mut(key) {
-        Some(usage) => usage,
-        None => usages.entry(key.to_owned()).or_default(),
-    };
-    match series.metric.figure.as_str() {
-        "begun" => *usage.begun.entry(series.metric.pod.clone()).or_default() += count(value),
-        "open" => usage.open += count(value),
-        "busy" => usage.is_busy = true,
-        _ => {}
+        let Some(counted) = self.counted.get(&*key_of_app(namespace, project)) else { return Usage::default() };
+        let mut usage = Usage { open: counted.open, is_busy: counted.is_busy, ..Usage::default() };
+        for (pod, begun) in &counted.begun {
+            *usage.begun.entry(self.pods[*pod].to_string()).or_default() += begun;
+        }
+        usage
     }
 }
 
@@ -119,9 +140,9 @@ mod tests {
     }
 
     fn read(result: &[Value], gateways: &[&str]) -> Requests {
-        let answer = json!({"status": "success", "data": {"resultType": "vector", "result": result}});
+        let answer = json!({"status": "success", "data": {"resultType": "vector", "result": result}}).to_string();
         let gateways: Vec<_> = gateways.iter().map(|pod| (*pod).to_owned()).collect();
-        Requests::read(&serde_json::from_value(answer).unwrap(), &gateways)
+        Requests::read(&Answer::read(&answer).unwrap(), &gateways)
     }
 
     #[test]

@@ -33,16 +33,16 @@ impl Monitoring {
         // What has no router is whether a pod could be read.
         let routers = format!("|(?:{})-gw-.+", keys.join("|"));
         let query = format!(r#"{{__name__=~"up|{BEGUN}",job="gateway",router=~"{routers}"}}[5m]"#);
-        Ok(Since::read(&self.ask(&query).await?))
+        self.ask(&query, Since::read).await
     }
 }
 
 impl Since {
-    fn read(answer: &Answer) -> Self {
+    fn read(answer: &Answer<'_>) -> Self {
         let mut since = Self::default();
         for series in answer.series().iter().filter(|_| !answer.has_warnings()) {
-            let pod = series.metric.pod.clone();
-            if let (BEGUN, Some(key)) = (series.metric.__name__.as_str(), key_of_router(&series.metric.router)) {
+            let pod = series.metric.pod.to_string();
+            if let (BEGUN, Some(key)) = (&*series.metric.__name__, key_of_router(&series.metric.router)) {
                 let begun = since.begun.entry((key.to_owned(), pod)).or_default();
                 for (at, value) in series.values() {
                     *begun.entry(at).or_default() += count(value);
@@ -68,7 +68,7 @@ impl Since {
 }
 
 /// From when on a pod could be read each time.
-fn whole_from(up: &Series) -> Option<Timestamp> {
+fn whole_from(up: &Series<'_>) -> Option<Timestamp> {
     let readings: Vec<_> = up.values().collect();
     let mut from = None;
     for (at, up) in readings.into_iter().rev() {
@@ -98,8 +98,8 @@ mod tests {
     }
 
     fn read(result: &[Value], after: i64, up_to: i64) -> BTreeMap<String, Readings> {
-        let answer = json!({"status": "success", "data": {"resultType": "matrix", "result": result}});
-        let since = Since::read(&serde_json::from_value(answer).unwrap());
+        let answer = json!({"status": "success", "data": {"resultType": "matrix", "result": result}}).to_string();
+        let since = Since::read(&Answer::read(&answer).unwrap());
         since.of("user-alice", "shop", at(after), at(up_to))
     }
 

@@ -6,9 +6,10 @@ mod open_routes;
 mod status;
 mod switch;
 
+use jiff::Timestamp;
 use kube::api::DeleteParams;
 use kube::core::{ApiResource, DynamicObject, GroupVersionKind};
-use kube::{Api, Client};
+use kube::{Api, Client, ResourceExt};
 use roost_domain::naming::{ProjectName, TenantId};
 
 pub use open_routes::{OpenRoutes, open_routes};
@@ -51,6 +52,13 @@ impl ProjectRoute {
         Ok(there.map_or_else(RouteStatus::missing, |route| RouteStatus::of(&route)))
     }
 
+    /// Since when it leads to its app, if it does at this moment.
+    pub async fn opened(&self) -> Result<Option<Timestamp>, ClusterError> {
+        let there = found(self.api().get_metadata(&self.name()).await);
+        let there = there.map_err(ClusterError::during("see the route"))?;
+        Ok(there.and_then(|route| opened(&route)))
+    }
+
     fn name(&self) -> String {
         format!("roost-{}", self.project)
     }
@@ -59,4 +67,8 @@ impl ProjectRoute {
         let kind = GroupVersionKind::gvk("gateway.networking.k8s.io", "v1", "HTTPRoute");
         Api::namespaced_with(self.client.clone(), &self.namespace, &ApiResource::from_gvk(&kind))
     }
+}
+
+fn opened(route: &impl ResourceExt) -> Option<Timestamp> {
+    route.annotations().get(OPENED)?.parse().ok()
 }

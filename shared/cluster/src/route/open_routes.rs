@@ -8,7 +8,7 @@ use kube::core::{ApiResource, DynamicObject, GroupVersionKind, PartialObjectMeta
 use kube::{Api, Client, ResourceExt};
 use roost_domain::label::{MANAGED_BY, PROJECT};
 
-use super::OPENED;
+use super::opened;
 use crate::ClusterError;
 
 /// The API server answers lists in pieces of so many.
@@ -35,8 +35,7 @@ pub async fn open_routes(client: &Client) -> Result<OpenRoutes, ClusterError> {
 }
 
 fn entry(route: &PartialObjectMeta<DynamicObject>) -> Option<((String, String), Timestamp)> {
-    let opened = route.annotations().get(OPENED)?.parse().ok()?;
-    Some(((route.namespace()?, route.labels().get(PROJECT)?.clone()), opened))
+    Some(((route.namespace()?, route.labels().get(PROJECT)?.clone()), opened(route)?))
 }
 
 impl OpenRoutes {

@@ -23,6 +23,8 @@ pub enum CauseKind {
     Request,
     /// Its owner wanted it so.
     Owner,
+    /// The hours began in which it stays awake.
+    Schedule,
     /// Nobody asked for it.
     Idle,
     /// A release was rolled out.

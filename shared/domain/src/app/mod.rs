@@ -9,7 +9,7 @@
 //!    └──────────────────── all workloads ready ──── Waking ◄──► Failed
 //! ```
 //!
-//! A release sets `Awake` from wherever the app is. Everybody who changes an app (sweep, waker, roll-out) takes one
+//! A release sets `Awake` from wherever the app is, and an app that has [`AwakeHours`] is asked for as they begin. Everybody who changes an app (sweep, waker, roll-out) takes one
 //! step: it reads the App object, asks [`AppStatus::after`] what comes next, commits the answer by compare-and-set, and
 //! only then carries out the effects. Each change of phase raises the epoch by one.
 //!
@@ -35,6 +35,7 @@
 //!
 //! And what has to happen in the end: an idle app sleeps, and an app that is asked for wakes or says why it does not.
 
+mod awake_hours;
 mod cause;
 pub mod idle;
 mod idle_time;
@@ -46,6 +47,7 @@ mod transition;
 mod wake;
 mod workloads;
 
+pub use awake_hours::{AwakeHours, AwakeHoursError};
 pub use cause::{Cause, CauseKind};
 pub use idle_time::{IdleTime, IdleTimeError};
 pub use phase::Phase;

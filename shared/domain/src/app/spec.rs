@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::AppStatus;
+use super::{AppStatus, AwakeHours};
 use crate::manifest::Route;
 use crate::naming::{ProjectName, TenantId};
 use crate::release::ReleaseNumber;
@@ -30,6 +30,9 @@ pub struct AppSpec {
     /// How long nobody may have asked for it before it goes to sleep; absent for one that never sleeps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle_after_seconds: Option<u32>,
+    /// In which hours of each week it stays awake, and is woken as they begin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awake_hours: Option<AwakeHours>,
     /// Until when it stays awake in any case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep_awake_until: Option<Timestamp>,
@@ -73,6 +76,21 @@ impl AppSpec {
     #[must_use]
     pub fn wants_sleep(&self, status: &AppStatus) -> bool {
         self.sleep_wanted_in_epoch == Some(status.epoch)
+    }
+
+    /// The hours in which it is to be awake at this moment. Its owner's wish that it sleeps counts for more, until they
+    /// begin anew.
+    #[must_use]
+    pub fn hours_now(&self, status: &AppStatus, now: Timestamp) -> Option<&AwakeHours> {
+        let hours = self.awake_hours.as_ref()?;
+        let began = hours.began(now)?;
+        let have_begun_since = status.phase.is_down() && status.since < began;
+        (have_begun_since || !self.is_asleep_by_wish(status)).then_some(hours)
+    }
+
+    /// Whether it sleeps, or is about to, because its owner wants that: two epochs lie between awake and asleep.
+    fn is_asleep_by_wish(&self, status: &AppStatus) -> bool {
+        self.sleep_wanted_in_epoch.is_some_and(|epoch| (epoch..=epoch.saturating_add(2)).contains(&status.epoch))
     }
 
     /// How long nobody may have asked for it before it goes to sleep; absent if it never does.

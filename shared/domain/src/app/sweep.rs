@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::idle::{
     Doubt, Drained, Lull, Measurements, ProvenIdle, Reason, Remainder, Usage, Verdict, is_drained, judge, veto,
 };
-use super::{AppSpec, AppStatus, IdleRecord, Phase};
+use super::{AppSpec, AppStatus, Cause, CauseKind, IdleRecord, Phase};
 
 /// How patient a sweep is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub enum Task {
     KeepAwake(String),
     /// To put its route back.
     Reopen,
+    /// To wake it.
+    Wake(Cause),
     /// To go on with a wake that nobody seems to be at.
     ResumeWake,
     /// To see that nothing of it runs.
@@ -80,8 +82,17 @@ impl Look<'_> {
             Phase::Awake => self.task_awake(patience, now),
             Phase::Draining => self.task_draining(patience, now),
             Phase::Waking if self.is_older(patience.before_repair, now) => Task::ResumeWake,
-            Phase::Asleep | Phase::Failed if !self.status.settled => Task::Stop,
-            Phase::Waking | Phase::Asleep | Phase::Failed => Task::Nothing,
+            Phase::Asleep | Phase::Failed => self.task_down(now),
+            Phase::Waking => Task::Nothing,
+        }
+    }
+
+    fn task_down(&self, now: Timestamp) -> Task {
+        let may_try = self.status.wake.as_ref().and_then(|wake| wake.next_attempt_at).is_none_or(|at| at <= now);
+        match self.spec.hours_now(self.status, now) {
+            Some(hours) if may_try => Task::Wake(Cause::new(CauseKind::Schedule, format!("its hours began: {hours}"))),
+            _ if self.status.settled => Task::Nothing,
+            _ => Task::Stop,
         }
     }
 
@@ -95,6 +106,9 @@ impl Look<'_> {
         let Some(idle_after) = self.spec.idle_after(self.status) else {
             return self.note(Some(&Reason::NeverSleeps), now);
         };
+        if let Some(hours) = self.spec.hours_now(self.status, now) {
+            return self.note(Some(&Reason::AwakeHours(hours.clone())), now);
+        }
         let lull = Lull { without_requests: idle_after, in_silence: patience.silence };
         match (self.measurements, &self.status.abandoned) {
             (Err(doubt), _) => self.note(Some(&Reason::Unknown(doubt.clone())), now),
@@ -124,6 +138,9 @@ impl Look<'_> {
         if self.is_older(patience.longest_drain, now) {
             return Task::KeepAwake("it was not certain in time that nobody uses it".to_owned());
         }
+        if let Some(hours) = self.spec.hours_now(self.status, now) {
+            return Task::KeepAwake(Reason::AwakeHours(hours.clone()).to_string());
+        }
         let (Ok(measurements), Some(proof)) = (self.measurements, &self.status.idle) else { return Task::Nothing };
         let gone_at = self.status.drain.map_or(now, |drain| drain.route_gone_at);
         match (is_drained(measurements, &self.usage.begun_since, proof, gone_at), self.status.drain) {
@@ -147,3 +164,6 @@ impl Look<'_> {
         now.duration_since(self.status.since) > age
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::object::{Object, objects, read};
 use super::route::Route;
 use super::{image_use, metadata, policy, reference, route};
-use crate::app::IdleTime;
+use crate::app::{AwakeHours, IdleTime};
 use crate::artifact::{EntryPath, Findings};
 use crate::finding::Finding;
 use crate::image::ImageRules;
@@ -25,6 +25,9 @@ pub struct CheckedObjects {
     /// After how long the app sleeps, if its owner says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle_time: Option<IdleTime>,
+    /// In which hours it stays awake, if its owner says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awake_hours: Option<AwakeHours>,
 }
 
 /// Checks all objects of a project. Everything wrong is reported together.
@@ -50,5 +53,5 @@ pub fn check(
 
 fn checked(objects: &[Object], components: &[ComponentName], routes: Vec<Route>) -> CheckedObjects {
     let objects = objects.iter().map(|object| object.node.value().clone()).collect();
-    CheckedObjects { objects, components: components.to_vec(), routes, idle_time: None }
+    CheckedObjects { objects, components: components.to_vec(), routes, idle_time: None, awake_hours: None }
 }

@@ -1,6 +1,6 @@
 //! Configurations that are refused, each with the code that says why, and configurations that are taken.
 
-use super::{FILE_NAME, PlatformConfig, check};
+use super::{FILE_NAME, PlatformConfig, check, not_in_plan};
 use crate::{
     app::IdleTime,
     artifact::{Entry, EntryPath, File, Findings, Limits, LinkTarget, Tree, TreeBuilder},
@@ -150,6 +150,11 @@ pub(super) fn refused() -> Vec<(&'static str, String, &'static str, u32, FoundBy
             4,
             Schema,
         ),
+        ("hours without a zone", format!("{}sleep: {{awake: 'mon 08:00-18:00'}}", web("")), "sleep-awake", 4, Schema),
+        ("hours of no day", format!("{}sleep: {{awake: 'May 08:00-18:00 UTC'}}", web("")), "sleep-awake", 4, Schema),
+        ("hours of no place", format!("{}sleep: {{awake: 'mon 08:00-18:00 A/B'}}", web("")), "sleep-awake", 4, Check),
+        ("hours of no length", format!("{}sleep: {{awake: 'mon 08:00-08:00 UTC'}}", web("")), "sleep-awake", 4, Check),
+        ("a list of hours", format!("{}sleep: {{awake: [mon]}}", web("")), "wrong-type", 4, Schema),
         ("an anchor", repository("name: &x a, root: frontend"), "anchor", 2, Check),
         ("a field twice", repository("name: a, name: b, root: frontend"), "duplicate-key", 2, Check),
         ("two documents", format!("{}---\n", web("")), "too-many-documents", 4, Check),
@@ -179,6 +184,10 @@ pub(super) const TAKEN: &[(&str, &str)] = &[
     ),
     ("no sleep", "repositories: [{name: web, root: frontend}]\nk8s_yaml_path: k8s/web.yaml\nsleep: {after: never}\n"),
     (
+        "hours to stay awake",
+        "repositories: [{name: web, root: frontend}]\nk8s_yaml_path: k8s/web.yaml\nsleep:\n  awake: mon-fri 08:00-18:00, Sat 10:00-24:00 Europe/Berlin\n",
+    ),
+    (
         "JSON",
         "{\"repositories\": [{\"name\": \"0\", \"root\": \"frontend\"}], \"k8s_yaml_path\": \"k8s\", \"routing\": {\"web\": \"/\"}}",
     ),
@@ -190,8 +199,17 @@ fn taken(index: usize) -> PlatformConfig {
 
 #[test]
 fn an_app_sleeps_when_its_owner_says() {
-    let times = [0, 5, 6].map(|index| taken(index).idle_time.map(IdleTime::seconds));
+    let times = [0, 5, 6].map(|index| taken(index).sleep.after.map(IdleTime::seconds));
     assert_eq!(times, [None, Some(Some(7_200)), Some(None)]);
+    let hours = taken(7).sleep.awake.map(|hours| hours.to_string());
+    assert_eq!(hours.as_deref(), Some("mon-fri 08:00-18:00, sat 10:00-24:00 Europe/Berlin"));
+}
+
+#[test]
+fn what_a_plan_does_not_allow_is_said_for_each_wish() {
+    let codes = [0, 5, 6, 7].map(|index| not_in_plan(&taken(index).sleep, "free").into_iter().map(|one| one.code));
+    let codes = codes.map(|codes| codes.map(|code| code.to_string()).collect::<Vec<_>>());
+    assert_eq!(codes, [vec![], vec![], vec!["sleep-never".to_owned()], vec!["sleep-awake".to_owned()]]);
 }
 
 #[test]

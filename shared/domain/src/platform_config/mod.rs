@@ -12,7 +12,6 @@ mod section;
 mod sleep;
 
 use crate::{
-    app::IdleTime,
     artifact::{EntryPath, Findings, Tree},
     document::{self, Document, DocumentRules},
     finding::Finding,
@@ -21,7 +20,7 @@ use crate::{
 
 pub use absence::missing;
 pub use component::Component;
-pub use sleep::not_in_plan;
+pub use sleep::{Sleep, not_in_plan};
 
 use section::Section;
 
@@ -37,8 +36,8 @@ pub struct PlatformConfig {
     pub objects: EntryPath,
     /// Which service answers which paths.
     pub routing: Routing,
-    /// After how long it sleeps, if it says so.
-    pub idle_time: Option<IdleTime>,
+    /// When it sleeps, as far as it says so.
+    pub sleep: Sleep,
 }
 
 impl PlatformConfig {
@@ -74,6 +73,6 @@ fn read(document: &Document, tree: &Tree, findings: &mut Findings) -> Option<Pla
     let components = component::read_all(&section, tree, findings);
     let objects = objects::read(&section, tree, findings);
     let routing = routing::read(document, findings);
-    let idle_time = sleep::read(document, findings);
-    Some(PlatformConfig { components: components?, objects: objects?, routing, idle_time })
+    let sleep = sleep::read(document, findings);
+    Some(PlatformConfig { components: components?, objects: objects?, routing, sleep: sleep? })
 }

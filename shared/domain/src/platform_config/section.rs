@@ -61,6 +61,16 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// Whether there is such a field.
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.fields.contains_key(field)
+    }
+
+    /// A field that must be a text, and may be missing.
+    pub(super) fn text_if_there(&self, field: &'static str, findings: &mut Findings) -> Option<Text<'a>> {
+        self.fields.get(field).and_then(|value| self.as_text(field, value, findings))
+    }
+
     /// A field that must be a text if it is there.
     pub(super) fn text_or(
         &self,

@@ -8,7 +8,7 @@ use super::cluster::commit;
 use super::gateway::measure;
 use super::schedule::Sim;
 use super::steps::{NotTaken, advance, close_route, get, look_at, open_route, start, stop};
-use super::world::{IDLE_SECONDS, Mistake, NAMES, Object, timestamp};
+use super::world::{IDLE_SECONDS, Mistake, NAMES, Object, RouteObject, timestamp};
 
 const QUIET: SignedDuration = SignedDuration::from_secs(10);
 pub(crate) const PATIENCE: Patience = Patience {
@@ -35,16 +35,23 @@ pub(crate) async fn schedule(sim: Sim) {
 }
 
 async fn sweep(sim: &Sim) -> Result<(), NotTaken> {
+    let mut route = open_route_of(sim).await?;
+    let measured = sim.call(measure).await?;
+    dawdle(sim).await;
     let object = get(sim).await?;
     if object.status.settled {
         return Ok(());
     }
-    // Some take their time.
-    sim.pause(if sim.chance(5) { sim.between(1, 60_000) } else { 0 }).await;
-    let measured = sim.call(measure).await?;
-    let route = sim.call(|sim| sim.with(|world| world.route)).await?.filter(|route| route.leads_to_app);
+    dawdle(sim).await;
+    // What is known of all apps may be of before this one was read, or of after.
+    let is_survey_newer = sim.chance(50);
+    let measured = if is_survey_newer { sim.call(measure).await? } else { measured };
+    let mut usage = measured.as_ref().map(|(_, usage)| usage.clone()).unwrap_or_default();
+    if is_survey_newer || object.status.phase == Phase::Draining || object.status.abandoned.is_some() {
+        route = open_route_of(sim).await?;
+        usage.begun_since = sim.call(measure).await?.map(|(_, usage)| usage.begun_since).unwrap_or_default();
+    }
     let spec = sim.with(|world| world.spec.clone());
-    let usage = measured.as_ref().map(|(_, usage)| usage.clone()).unwrap_or_default();
     let look = Look {
         spec: &spec,
         status: &object.status,
@@ -54,6 +61,15 @@ async fn sweep(sim: &Sim) -> Result<(), NotTaken> {
     };
     let task = look.task(&PATIENCE, timestamp(sim.now()));
     carry_out(sim, object, task).await
+}
+
+/// Some take their time.
+async fn dawdle(sim: &Sim) {
+    sim.pause(if sim.chance(5) { sim.between(1, 60_000) } else { 0 }).await;
+}
+
+async fn open_route_of(sim: &Sim) -> Result<Option<RouteObject>, NotTaken> {
+    Ok(sim.call(|sim| sim.with(|world| world.route)).await?.filter(|route| route.leads_to_app))
 }
 
 async fn carry_out(sim: &Sim, object: Object, task: Task) -> Result<(), NotTaken> {
@@ -68,6 +84,10 @@ async fn carry_out(sim: &Sim, object: Object, task: Task) -> Result<(), NotTaken
         Task::Confirm => confirm(sim, object).await?,
         Task::KeepAwake(why) => keep_awake(sim, object, why).await?,
         Task::Reopen => open_route(sim, &object).await?,
+        Task::Wake(cause) => {
+            let (waking, _) = advance(sim, object, &Event::Wanted(cause)).await?;
+            start(sim, &waking).await?;
+        }
         Task::ResumeWake => {
             start(sim, &object).await?;
             if sim.call(|sim| sim.with(|world| world.is_serving())).await? {

@@ -153,6 +153,7 @@ fn spec() -> AppSpec {
         routes: vec![Route { path: PathPrefix::parse("/").unwrap(), service: "web".to_owned(), port: 80 }],
         workloads: NAMES.into_iter().zip([0, 1]).map(workload).collect(),
         idle_after_seconds: Some(IDLE_SECONDS),
+        awake_hours: None,
         keep_awake_until: None,
         sleep_wanted_in_epoch: None,
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Doubt;
-use crate::app::Refusal;
+use crate::app::{AwakeHours, Refusal};
 
 /// Why an app does not sleep.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +17,9 @@ pub enum Reason {
     /// Its owner, or the platform, keeps it awake for a time.
     #[error("it is kept awake until {0}")]
     KeptAwakeUntil(Timestamp),
+    /// It is in the hours in which it stays awake.
+    #[error("it stays awake in its hours, {0}")]
+    AwakeHours(AwakeHours),
     /// Its owner keeps it awake.
     #[error("the annotation roost.dev/keep-awake keeps it awake")]
     KeptAwake,
@@ -66,6 +69,7 @@ impl Reason {
             Self::NeverSleeps => "NeverSleeps",
             Self::NoRoute => "NoRoute",
             Self::KeptAwakeUntil(_) | Self::KeptAwake => "KeptAwake",
+            Self::AwakeHours(_) => "AwakeHours",
             Self::RollingOut => "RollingOut",
             Self::StartedRecently => "StartedRecently",
             Self::NothingRuns => "NothingRuns",

@@ -53,6 +53,9 @@ pub fn veto(spec: &AppSpec, status: &AppStatus, min_awake: SignedDuration, now: 
     if let Some(until) = spec.keep_awake_until.filter(|until| *until > now) {
         return Some(Reason::KeptAwakeUntil(until));
     }
+    if let Some(hours) = spec.hours_now(status, now) {
+        return Some(Reason::AwakeHours(hours.clone()));
+    }
     let is_young = now.duration_since(status.since) < min_awake;
     (is_young && !spec.wants_sleep(status)).then_some(Reason::StartedRecently)
 }
@@ -125,6 +128,7 @@ mod tests {
             routes: vec![serde_json::from_str(r#"{"path": "/", "service": "web", "port": 80}"#).unwrap()],
             workloads: Vec::new(),
             idle_after_seconds: Some(300),
+            awake_hours: None,
             keep_awake_until: None,
             sleep_wanted_in_epoch: None,
         }

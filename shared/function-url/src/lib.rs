@@ -1,4 +1,4 @@
-//! What a function URL sends, and what it takes for an answer
+//! A router behind a function URL: what that sends, and what it takes for an answer
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>).
 
 use std::collections::BTreeMap;
@@ -58,7 +58,7 @@ struct Answered {
 }
 
 /// Answers requests until the function is stopped.
-pub(crate) async fn serve(router: Router) -> Result<(), Error> {
+pub async fn serve(router: Router) -> Result<(), Error> {
     run_concurrent(service_fn(move |event: LambdaEvent<Asked>| {
         let router = router.clone();
         async move { answer(router, event.payload).await }
