@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, Response};
+use axum::http::{HeaderMap, Request, Response, StatusCode};
 use data_encoding::BASE64;
-use lambda_runtime::{Error, LambdaEvent, run_concurrent, service_fn};
+use lambda_runtime::{Error, FunctionResponse, LambdaEvent, run_concurrent, service_fn};
 use serde::{Deserialize, Serialize};
 use tower::ServiceExt;
 use tracing::{Instrument, field, info, info_span};
+
+use crate::settings::InvokeMode;
+use crate::streaming::streamed;
 
 /// Lambda takes no longer answers, in bytes.
 const LONGEST_ANSWER: usize = 6 * 1024 * 1024;
@@ -51,25 +54,36 @@ struct Answered {
     is_base64_encoded: bool,
 }
 
-/// Answers requests until the function is stopped.
-pub(crate) async fn serve(router: Router) -> Result<(), Error> {
+/// Answers requests until the function is stopped, as its URL takes answers.
+pub(crate) async fn serve(router: Router, mode: InvokeMode) -> Result<(), Error> {
     run_concurrent(service_fn(move |event: LambdaEvent<Asked>| {
         let router = router.clone();
-        async move { answer(router, event.payload).await }
+        async move {
+            Ok::<_, Error>(match mode {
+                InvokeMode::Buffered => FunctionResponse::BufferedResponse(answer(router, event.payload).await?),
+                InvokeMode::ResponseStream => {
+                    FunctionResponse::StreamingResponse(streamed(respond(router, event.payload).await?))
+                }
+            })
+        }
     }))
     .await
 }
 
 async fn answer(router: Router, asked: Asked) -> Result<Answered, Error> {
+    Answered::of(respond(router, asked).await?).await
+}
+
+async fn respond(router: Router, asked: Asked) -> Result<Response<Body>, Error> {
     let (method, path) = (asked.request_context.http.method.clone(), asked.raw_path.clone());
     let span = info_span!("request", method, path, caller = field::Empty);
     let work = async {
-        let answered = match request(asked) {
-            Ok(request) => Answered::of(router.oneshot(request).await?).await?,
-            Err(error) => Answered::unreadable(&error),
+        let response = match request(asked) {
+            Ok(request) => router.oneshot(request).await?,
+            Err(error) => unreadable(&error),
         };
-        info!(status = answered.status_code, "request answered");
-        Ok(answered)
+        info!(status = response.status().as_u16(), "request answered");
+        Ok(response)
     };
     work.instrument(span).await
 }
@@ -101,12 +115,14 @@ impl Answered {
         };
         Ok(Self { status_code: parts.status.as_u16(), headers: flat(&parts.headers), body, is_base64_encoded })
     }
+}
 
-    /// The emulator passes on what AWS would have refused.
-    fn unreadable(error: &Error) -> Self {
-        info!(%error, "a request that cannot be read");
-        Self { status_code: 400, headers: BTreeMap::new(), body: String::new(), is_base64_encoded: false }
-    }
+/// The emulator passes on what AWS would have refused.
+fn unreadable(error: &Error) -> Response<Body> {
+    info!(%error, "a request that cannot be read");
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
 }
 
 /// A function URL takes one value for each name; those of a list are joined.

@@ -1,5 +1,6 @@
 //! The function that answers people and programs over HTTP.
 
+mod agents;
 mod answer;
 mod app_wishes;
 mod backend;
@@ -12,6 +13,7 @@ mod homes;
 mod input;
 mod kubeconfig;
 mod logs;
+mod messages;
 mod operations;
 mod problem;
 mod projects;
@@ -19,6 +21,7 @@ mod releases;
 mod router;
 mod settings;
 mod status;
+mod streaming;
 mod tokens;
 mod uploads;
 mod usage;
@@ -29,6 +32,7 @@ use gate::Gate;
 
 #[tokio::main]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    let gate = Gate::new(Backend::start().await?)?;
-    function_url::serve(router::router(gate)).await
+    let backend = Backend::start().await?;
+    let mode = backend.settings.invoke_mode;
+    function_url::serve(router::router(Gate::new(backend)?), mode).await
 }
