@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
+use reqwest::{RequestBuilder, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use tokio::time::sleep;
@@ -11,7 +12,7 @@ use tokio::time::sleep;
 use crate::account::{Account, User};
 use crate::address::{Address, authorities};
 use crate::pages::Listed;
-use crate::request::{KEY_HEADER, Request, read, unreachable};
+use crate::request::{KEY_HEADER, Request, read, refusal, unreachable};
 use crate::{ClientError, Patience};
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -94,17 +95,34 @@ impl Client {
         }
     }
 
+    /// Asks once, for an answer that takes as long as it takes; it comes piece by piece.
+    pub(crate) async fn open(&self, request: Request) -> Result<Response, ClientError> {
+        let place = self.address.host();
+        let answer = self.prepared(&request).send().await.map_err(|source| unreachable(place, source))?;
+        if answer.status().is_success() { Ok(answer) } else { Err(refusal(answer, place).await) }
+    }
+
+    /// Whom is asked.
+    pub(crate) fn place(&self) -> &str {
+        self.address.host()
+    }
+
     async fn ask_once<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ClientError> {
+        let place = self.address.host();
+        let answer = self.prepared(request).timeout(CALL_LIMIT).send().await;
+        read(answer.map_err(|source| unreachable(place, source))?, place).await
+    }
+
+    fn prepared(&self, request: &Request) -> RequestBuilder {
         let path: Vec<_> = request.path.iter().map(String::as_str).collect();
         let mut builder = self.http.request(request.method.clone(), self.address.of(&path));
-        builder = builder.timeout(CALL_LIMIT).bearer_auth(self.token.expose_secret()).query(&request.query);
+        builder = builder.bearer_auth(self.token.expose_secret()).query(&request.query);
         if let Some(key) = &request.key {
             builder = builder.header(KEY_HEADER, key);
         }
         if let Some(body) = &request.body {
             builder = builder.json(body);
         }
-        let place = self.address.host();
-        read(builder.send().await.map_err(|source| unreachable(place, source))?, place).await
+        builder
     }
 }

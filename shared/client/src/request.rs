@@ -68,13 +68,21 @@ fn json(body: &impl Serialize) -> Value {
 /// What an answer says, or the problem it names.
 pub(crate) async fn read<T: DeserializeOwned>(answer: Response, place: &str) -> Result<T, ClientError> {
     let status = answer.status();
-    let retry_after = retry_after(&answer);
-    let body = answer.bytes().await.map_err(|source| unreachable(place, source))?;
     if !status.is_success() {
-        return Err(ClientError::Refused(Box::new(Problem::of(status, &body, retry_after))));
+        return Err(refusal(answer, place).await);
     }
+    let body = answer.bytes().await.map_err(|source| unreachable(place, source))?;
     let body = if status == StatusCode::NO_CONTENT { &b"null"[..] } else { &body };
     serde_json::from_slice(body).map_err(ClientError::Unreadable)
+}
+
+/// The problem that an answer names.
+pub(crate) async fn refusal(answer: Response, place: &str) -> ClientError {
+    let (status, retry_after) = (answer.status(), retry_after(&answer));
+    match answer.bytes().await {
+        Ok(body) => ClientError::Refused(Box::new(Problem::of(status, &body, retry_after))),
+        Err(source) => unreachable(place, source),
+    }
 }
 
 /// In seconds; the other form, a date, the platform does not use.
