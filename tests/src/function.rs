@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path as UrlPath, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use jiff::Timestamp;
@@ -21,11 +21,20 @@ use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
 
+use crate::streamed::{self, Streamed};
+
 /// The longest an invocation may take, as infra/template.yaml has it.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 type Invocation = (String, Value);
-type Answer = Result<Value, String>;
+type Answer = Result<Answered, String>;
+
+/// What a function gives to its interface.
+#[derive(Debug)]
+enum Answered {
+    Whole(Value),
+    Streamed(Streamed),
+}
 
 struct Interface {
     next: AsyncMutex<mpsc::Receiver<Invocation>>,
@@ -42,6 +51,7 @@ pub struct Function {
     count: AtomicU64,
     started: Instant,
     log: PathBuf,
+    limit: Duration,
 }
 
 /// How an invocation ended.
@@ -49,6 +59,8 @@ pub struct Function {
 pub enum Ending {
     /// The function answered.
     Answered(Value),
+    /// The function has begun to answer.
+    Streaming(Streamed),
     /// The function reported an error.
     Failed(String),
     /// The process ended before it answered.
@@ -114,7 +126,14 @@ impl Function {
         let process_id = process.id().context("the function ended at once")?;
         let process = Arc::new(AsyncMutex::new(process));
         let count = AtomicU64::new(0);
-        Ok(Self { process, process_id, interface, invocations, count, started, log: log.to_owned() })
+        let (log, limit) = (log.to_owned(), TIMEOUT);
+        Ok(Self { process, process_id, interface, invocations, count, started, log, limit })
+    }
+
+    /// The same function where an invocation may take longer until its answer begins.
+    #[must_use]
+    pub fn within(self, limit: Duration) -> Self {
+        Self { limit, ..self }
     }
 
     /// Invokes it with an event.
@@ -125,11 +144,12 @@ impl Function {
         self.invocations.send((id, event)).await?;
         tokio::select! {
             answer = answered => Ok(match answer? {
-                Ok(value) => Ending::Answered(value),
+                Ok(Answered::Whole(value)) => Ending::Answered(value),
+                Ok(Answered::Streamed(streamed)) => Ending::Streaming(streamed),
                 Err(error) => Ending::Failed(error),
             }),
             () = self.ended() => Ok(Ending::Died),
-            () = tokio::time::sleep(TIMEOUT) => bail!("the function did not answer in {} s", TIMEOUT.as_secs()),
+            () = tokio::time::sleep(self.limit) => bail!("the function did not answer in {} s", self.limit.as_secs()),
         }
     }
 
@@ -209,8 +229,19 @@ async fn next(State(interface): State<Arc<Interface>>) -> impl IntoResponse {
     (headers, event.to_string()).into_response()
 }
 
-async fn response(State(interface): State<Arc<Interface>>, UrlPath(id): UrlPath<String>, body: Bytes) -> StatusCode {
-    answer(&interface, &id, Ok(serde_json::from_slice(&body).unwrap_or(Value::Null)))
+async fn response(
+    State(interface): State<Arc<Interface>>,
+    UrlPath(id): UrlPath<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> StatusCode {
+    if streamed::is_streamed(&headers) {
+        let Some((streamed, rest)) = streamed::begin(body).await else { return StatusCode::BAD_REQUEST };
+        answer(&interface, &id, Ok(Answered::Streamed(streamed)));
+        return rest.pass_on().await;
+    }
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    answer(&interface, &id, Ok(Answered::Whole(serde_json::from_slice(&body).unwrap_or(Value::Null))))
 }
 
 async fn failure(State(interface): State<Arc<Interface>>, UrlPath(id): UrlPath<String>, body: Bytes) -> StatusCode {

@@ -23,6 +23,8 @@ pub mod report;
 pub mod running_platform;
 pub mod signup;
 pub mod sleeping_app;
+pub mod streamed;
+pub mod streaming_api;
 pub mod swept_app;
 pub mod tenant_objects;
 pub mod until;

@@ -139,6 +139,7 @@ impl World {
             ("ROOST_QUEUE_URL".to_owned(), self.queue.clone()),
             ("ROOST_DEAD_LETTER_QUEUE_URL".to_owned(), self.dead_letters.clone()),
             ("ROOST_CREDENTIAL_LIFETIME_SECONDS".to_owned(), "86400".to_owned()),
+            ("ROOST_ARTIFACT_BUCKET".to_owned(), variable("ROOST_ARTIFACT_BUCKET")?),
             ("ROOST_BASE_DOMAIN".to_owned(), variable("ROOST_BASE_DOMAIN")?),
             ("ROOST_BUILDER".to_owned(), "shared".to_owned()),
             ("ROOST_BUILD_LIMIT_SECONDS".to_owned(), "300".to_owned()),

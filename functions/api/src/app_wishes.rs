@@ -9,6 +9,7 @@ use roost_cluster::app::{App, CommitError};
 use roost_domain::app::{Cause, CauseKind, Effect, Event, Phase, Refused};
 use roost_domain::naming::ClusterName;
 use roost_domain::operation::Aim;
+use roost_domain::release::Project;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -43,7 +44,8 @@ struct AwakeUntil {
 
 /// Wakes an app now
 ///
-/// What wakes is told by the operation that the answer leads to; nothing is waited for.
+/// What wakes is told by the operation that the answer leads to; nothing is waited for. A project's agent starts when it is
+/// activated for the first time.
 #[utoipa::path(post, path = "/api/users/{userId}/projects/{projectId}/activate", tag = "apps",
     operation_id = "Activate", params(("userId" = String, Path), ("projectId" = String, Path),
     ("Idempotency-Key" = Option<String>, Header)),
@@ -56,8 +58,12 @@ async fn activate(permit: Permit<Activate>, key: OnceKey) -> Result<Response, Pr
 
 async fn wake(permit: &Permit<Activate>) -> Answered<OperationView> {
     let OfProject { tenant, project } = &permit.subject;
+    let record = permit.backend.lasting_project(&permit.subject).await?;
+    if record.agent.is_some() && record.live.is_none() {
+        return start_agent(permit).await;
+    }
     let home = permit.home().await?;
-    let app = app_of(&permit.backend, &home, &permit.subject).await?;
+    let app = app_of(&home, &record).await?;
     let cause = Cause::new(CauseKind::Owner, format!("{} wants it awake", permit.caller));
     let epoch = match home.apps().advance(app.clone(), &Event::Wanted(cause)).await {
         Ok((app, step)) => {
@@ -69,6 +75,15 @@ async fn wake(permit: &Permit<Activate>) -> Answered<OperationView> {
     };
     let entry = ("app.activated", format!("{project} is wanted awake"));
     permit.backend.begin_operation(&permit.caller, (tenant, project), Aim::Activate { epoch }, entry).await
+}
+
+/// An agent that never ran has nothing to wake: it becomes a release first.
+async fn start_agent(permit: &Permit<Activate>) -> Answered<OperationView> {
+    let OfProject { tenant, project } = &permit.subject;
+    let event = json!({"user_id": tenant, "project": project});
+    permit.backend.bus.send("project.agent-requested", &event).await?;
+    let entry = ("project.agent-requested", format!("the agent of {project} is to start"));
+    permit.backend.begin_operation(&permit.caller, (tenant, project), Aim::Start, entry).await
 }
 
 async fn carry_out(home: &UserHome, app: &App, effects: &[Effect]) -> Result<(), Problem> {
@@ -97,8 +112,9 @@ async fn deactivate(permit: Permit<Deactivate>, key: OnceKey) -> Result<Response
 
 async fn put_to_sleep(permit: &Permit<Deactivate>) -> Answered<OperationView> {
     let OfProject { tenant, project } = &permit.subject;
+    let record = permit.backend.lasting_project(&permit.subject).await?;
     let home = permit.home().await?;
-    let app = app_of(&permit.backend, &home, &permit.subject).await?;
+    let app = app_of(&home, &record).await?;
     let status = app.standing();
     match status.phase {
         Phase::Waking => {
@@ -132,8 +148,9 @@ async fn keep_awake(permit: Permit<KeepAwake>, Input(wish): Input<AwakeUntil>) -
     if wish.until.is_some_and(|until| until > Timestamp::now() + LONGEST) {
         return Err(Problem::input("until", "no app is kept awake for more than a week at once"));
     }
+    let record = permit.backend.lasting_project(&permit.subject).await?;
     let home = permit.home().await?;
-    app_of(&permit.backend, &home, &permit.subject).await?;
+    app_of(&home, &record).await?;
     let kept = home.apps().keep_awake((&home.namespace(), project.as_str()), wish.until).await?;
     kept.ok_or_else(Problem::not_found)?;
     let reason = match wish.until {
@@ -146,10 +163,10 @@ async fn keep_awake(permit: Permit<KeepAwake>, Input(wish): Input<AwakeUntil>) -
 }
 
 /// The app of a project that has one.
-async fn app_of(backend: &Backend, home: &UserHome, subject: &OfProject) -> Result<App, Problem> {
-    backend.lasting_project(subject).await?;
-    let missing = || Problem::conflict("Nothing of this project was rolled out yet.", "Upload an archive first.");
-    home.app(&subject.project).await?.ok_or_else(missing)
+async fn app_of(home: &UserHome, project: &Project) -> Result<App, Problem> {
+    let remedy = if project.agent.is_some() { "Activate it first." } else { "Upload an archive first." };
+    let missing = || Problem::conflict("Nothing of this project was rolled out yet.", remedy);
+    home.app(&project.name).await?.ok_or_else(missing)
 }
 
 impl Backend {

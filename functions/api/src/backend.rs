@@ -4,8 +4,9 @@ use aws_sdk_s3::config::{Builder, RequestChecksumCalculation};
 use roost_aws::bus::Bus;
 use roost_aws::objects::Objects;
 use roost_aws::queue::Queue;
-use roost_runtime::{Foundation, StartError};
+use roost_runtime::Foundation;
 
+use crate::messages::Gateway;
 use crate::settings::ApiSettings;
 
 /// All that is behind the API.
@@ -21,13 +22,15 @@ pub(crate) struct Backend {
     pub(crate) bus: Bus,
     /// Where the sweep is asked for.
     pub(crate) sweeps: Queue,
+    /// The way to apps.
+    pub(crate) gateway: Gateway,
     /// The function's settings.
     pub(crate) settings: ApiSettings,
 }
 
 impl Backend {
     /// Starts the log and makes the clients from the environment.
-    pub(crate) async fn start() -> Result<Self, StartError> {
+    pub(crate) async fn start() -> Result<Self, lambda_runtime::Error> {
         let base = Foundation::start().await?;
         let settings = ApiSettings::read(|name| std::env::var(name).ok())?;
         // Otherwise every URL for writing would be bound to the checksum of nothing.
@@ -42,6 +45,7 @@ impl Backend {
             uploads: objects(reached_by_others),
             bus: Bus::new(aws_sdk_eventbridge::Client::new(&base.aws), settings.bus.clone()),
             sweeps: Queue::new(aws_sdk_sqs::Client::new(&base.aws), settings.sweep_queue_url.clone()),
+            gateway: Gateway::new(settings.gateway_address, settings.gateway_port.as_deref())?,
             settings,
             base,
         })

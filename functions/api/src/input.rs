@@ -27,7 +27,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
             let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
             kind.eq_ignore_ascii_case("application/json")
         });
-        let body = Bytes::from_request(request, state).await.map_err(unread)?;
+        let remedy = "Send less; archives go to the URL that `uploads` gives.";
+        let body = Bytes::from_request(request, state).await;
+        let body = body.map_err(|rejection| unread(rejection, LONGEST_BODY, remedy))?;
         if !is_json {
             let remedy = "Send JSON with `Content-Type: application/json`.";
             return Err(Problem::new(Kind::MediaType, "The request has no JSON.", remedy));
@@ -45,10 +47,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
     }
 }
 
-fn unread(rejection: BytesRejection) -> Problem {
+/// Why a body was not read, of which so many bytes are taken.
+pub(crate) fn unread(rejection: BytesRejection, most: usize, remedy: &str) -> Problem {
     if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let detail = format!("The request has more than {LONGEST_BODY} bytes.");
-        return Problem::new(Kind::TooLarge, detail, "Send less; archives go to the URL that `uploads` gives.");
+        return Problem::new(Kind::TooLarge, format!("The request has more than {most} bytes."), remedy);
     }
     Problem::new(Kind::Unreadable, "The request broke off.", "Send it again.")
 }

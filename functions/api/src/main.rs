@@ -1,5 +1,6 @@
 //! The function that answers people and programs over HTTP.
 
+mod agents;
 mod answer;
 mod app_wishes;
 mod backend;
@@ -12,6 +13,7 @@ mod homes;
 mod input;
 mod kubeconfig;
 mod logs;
+mod messages;
 mod operations;
 mod problem;
 mod projects;
@@ -29,6 +31,9 @@ use gate::Gate;
 
 #[tokio::main]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    let gate = Gate::new(Backend::start().await?)?;
-    roost_function_url::serve(console::before(router::router(gate.clone()), &gate).await?).await
+    let backend = Backend::start().await?;
+    let mode = backend.settings.invoke_mode;
+    let gate = Gate::new(backend)?;
+    let router = console::before(router::router(gate.clone()), &gate).await?;
+    roost_function_url::serve(router, mode).await
 }

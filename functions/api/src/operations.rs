@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use roost_aws::table::HistoryEntry;
 use roost_domain::access::Caller;
 use roost_domain::naming::{OperationId, ProjectName, TenantId};
-use roost_domain::operation::{Aim, Operation, Progress, State, of_app, of_cancel, of_deletion, of_rollback};
+use roost_domain::operation::{Aim, Operation, Progress, State, of_app, of_cancel, of_deletion, of_rollback, of_start};
 use roost_domain::release::{Origin, Release};
 use serde::Serialize;
 use ulid::Ulid;
@@ -122,6 +122,10 @@ impl Backend {
             Aim::Activate { .. } | Aim::Deactivate { .. } => {
                 let app = self.home(&self.tenant(tenant).await?).await?.app(project).await?;
                 of_app(aim, app.map(|app| app.standing()).as_ref())
+            }
+            Aim::Start => {
+                let newest = self.base.table.releases(tenant, project, 1).await?;
+                of_start(newest.first(), operation.requested_at)
             }
             Aim::RollBack { cause, .. } => {
                 let recent = self.base.table.releases(tenant, project, RECENT).await?;

@@ -16,8 +16,8 @@ use crate::gate::Gate;
 use crate::input::LONGEST_BODY;
 use crate::problem::{Kind, Problem};
 use crate::{
-    app_wishes, events, failures, kubeconfig, logs, operations, projects, releases, status, tokens, uploads, usage,
-    users,
+    agents, app_wishes, events, failures, kubeconfig, logs, messages, operations, projects, releases, status, tokens,
+    uploads, usage, users,
 };
 
 /// The API.
@@ -42,10 +42,12 @@ pub(crate) fn router(gate: Gate) -> Router {
 fn described() -> OpenApiRouter<Gate> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(users::routes())
+        .merge(agents::routes())
         .merge(projects::routes())
         .merge(status::routes())
         .merge(app_wishes::routes())
         .merge(logs::routes())
+        .merge(messages::routes())
         .merge(uploads::routes())
         .merge(releases::routes())
         .merge(operations::routes())

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use roost_cluster::app::App;
 use roost_cluster::deployment::ClusterWarning;
 use roost_domain::app::{AppStatus, Phase};
+use roost_domain::release::Project;
 use roost_domain::release::observation::{RollOutFailure, RollOutFailureReason, Verdict};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -87,7 +88,7 @@ struct Reason {
 
 /// What is in an app's way.
 #[derive(Debug, Serialize, ToSchema)]
-struct Failure {
+pub(crate) struct Failure {
     /// One of a closed list: `image-pull`, `crash-loop`, `quota-exceeded` and so on.
     reason: String,
     /// The object it happens to.
@@ -107,9 +108,9 @@ struct Failure {
     responses((status = 200, body = Status), (status = "default", body = Problem)))]
 async fn read(permit: Permit<ReadStatus>) -> Answered<Status> {
     let OfProject { tenant, project } = &permit.subject;
-    permit.backend.project(tenant, project).await?;
+    let record = permit.backend.project(tenant, project).await?;
     let home = permit.home().await?;
-    let Some(app) = home.app(project).await? else { return Ok(Answer::ok(Status::of_nothing())) };
+    let Some(app) = home.app(project).await? else { return Ok(Answer::ok(Status::of_nothing(&record))) };
     let failure = failure_of(&home, &app).await?;
     let warnings = if failure.is_some() { warnings_about(&home, &app).await? } else { Vec::new() };
     let status = Status::of(&app, failure, &permit.backend.settings);
@@ -117,7 +118,7 @@ async fn read(permit: Permit<ReadStatus>) -> Answered<Status> {
 }
 
 /// What is known of a failure: of one that was, from the app's record; of one that is, from its workloads.
-async fn failure_of(home: &UserHome, app: &App) -> Result<Option<Failure>, Problem> {
+pub(crate) async fn failure_of(home: &UserHome, app: &App) -> Result<Option<Failure>, Problem> {
     let status = app.standing();
     if let Some(failed) = Failure::of_record(&status) {
         return Ok(Some(failed));
@@ -153,10 +154,13 @@ impl From<ClusterWarning> for Warning {
 }
 
 impl Status {
-    fn of_nothing() -> Self {
+    fn of_nothing(project: &Project) -> Self {
         Self {
             phase: "None",
-            detail: "Nothing was rolled out yet: upload an archive.".to_owned(),
+            detail: match project.agent {
+                Some(_) => "The agent was not started yet: activate it.".to_owned(),
+                None => "Nothing was rolled out yet: upload an archive.".to_owned(),
+            },
             since: None,
             cause: None,
             address: None,
@@ -195,6 +199,19 @@ impl Status {
 }
 
 impl Failure {
+    /// What happens, with the reason's name.
+    pub(crate) fn words(&self) -> String {
+        match &self.place {
+            Some(place) => format!("{place}: {} ({})", self.message, self.reason),
+            None => format!("{} ({})", self.message, self.reason),
+        }
+    }
+
+    /// What to do about it.
+    pub(crate) fn remedy(&self) -> &str {
+        &self.remedy
+    }
+
     fn of(failure: RollOutFailure, may_pass: bool) -> Self {
         Self {
             reason: name(failure.reason),

@@ -67,7 +67,11 @@ async fn create(permit: Permit<Upload>, Input(new): Input<NewUpload>) -> Result<
 async fn place_for(permit: &Permit<Upload>, new: &NewUpload) -> Answered<UploadPlace> {
     let OfProject { tenant, project } = &permit.subject;
     let checksum = checksum(new)?;
-    permit.backend.lasting_project(&permit.subject).await?;
+    let record = permit.backend.lasting_project(&permit.subject).await?;
+    if let Some(agent) = &record.agent {
+        let detail = format!("This project runs the agent {}, and takes no archives.", agent.name);
+        return Err(Problem::conflict(detail, "Begin another project for the archive."));
+    }
     let checked = Checked { size: new.size, sha256: BASE64.encode(&checksum), media_type: MEDIA_TYPE };
     let key = ObjectKey::artifact(tenant, project);
     let signed = permit.backend.uploads.url_to_write_checked(&key, &checked, LIFETIME).await?;

@@ -47,6 +47,7 @@ async fn try_to_register(
         (UploadDecision::GoOn, Some(release)) => return Ok(Registration::Release(Box::new(release))),
         (UploadDecision::GoOn | UploadDecision::Replayed, _) => return Ok(Registration::Nothing("replayed")),
         (UploadDecision::TooLate, _) => return Ok(Registration::Nothing("its project goes")),
+        (UploadDecision::NotForUploads, _) => return Ok(Registration::Nothing("its project runs an agent")),
         (UploadDecision::RegisterSuperseded(by), _) => ReleaseState::Superseded { by },
         (UploadDecision::Register, _) => ReleaseState::Received,
     };

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use roost_aws::objects::Objects;
 use roost_aws::table::{Departure, HistoryEntry};
 use roost_cluster::tenant::{NamespaceState, TenantSpace};
 use roost_domain::tenant::{Deletion, EventVersion, Home, LONGEST_RUN, Tenant, TenantState};
@@ -13,7 +14,7 @@ use crate::progress::Progress;
 
 /// Notes that the tenant goes, then takes its rights and starts the removal of its namespace.
 pub(crate) async fn begin(
-    platform: &Platform,
+    (platform, objects): (&Platform, &Objects),
     cause: &str,
     tenant: &Tenant,
     version: EventVersion,
@@ -27,12 +28,16 @@ pub(crate) async fn begin(
     platform.table.save(&going, Some(&entry)).await?;
     match &home.namespace_uid {
         Some(uid) => remove(platform, &going, home, uid).await,
-        None => go_on(platform, cause, &going).await,
+        None => go_on((platform, objects), cause, &going).await,
     }
 }
 
 /// Goes on with a deletion from wherever it is.
-pub(crate) async fn go_on(platform: &Platform, cause: &str, tenant: &Tenant) -> Result<Progress, UserEventFailure> {
+pub(crate) async fn go_on(
+    (platform, objects): (&Platform, &Objects),
+    cause: &str,
+    tenant: &Tenant,
+) -> Result<Progress, UserEventFailure> {
     let TenantState::Deleting { home, deletion } = &tenant.state else {
         return Ok(Progress::Done("replayed"));
     };
@@ -44,7 +49,7 @@ pub(crate) async fn go_on(platform: &Platform, cause: &str, tenant: &Tenant) -> 
         NamespaceState::Terminating { hindrances } => {
             Ok(Progress::waiting_for(format!("the namespace cannot be removed yet: {hindrances}")))
         }
-        NamespaceState::Gone => conclude(platform, cause, tenant, home, deletion).await,
+        NamespaceState::Gone => conclude((platform, objects), cause, tenant, home, deletion).await,
     }
 }
 
@@ -77,7 +82,7 @@ async fn note_volumes(platform: &Platform, tenant: &Tenant, bound: Vec<String>) 
 
 /// Removes what outlived the namespace, and gives back the place and, in time, the name and the addresses.
 async fn conclude(
-    platform: &Platform,
+    (platform, objects): (&Platform, &Objects),
     cause: &str,
     tenant: &Tenant,
     home: &Home,
@@ -98,6 +103,7 @@ async fn conclude(
             platform.table.free_address(address, (&tenant.id, &project.name), now).await?;
         }
     }
+    objects.remove_all_of(&tenant.id).await?;
     platform.table.forget_belongings(&tenant.id).await?;
     let reason = format!("{} and all that was in it are gone", home.slug.namespace());
     let entry = HistoryEntry::now("tenant.deleted", cause, reason);

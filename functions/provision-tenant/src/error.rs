@@ -1,5 +1,6 @@
 //! Why an event's work failed.
 
+use roost_aws::objects::ObjectError;
 use roost_aws::table::TableError;
 use roost_aws::vault::VaultError;
 use roost_cluster::ClusterError;
@@ -30,6 +31,8 @@ pub(crate) enum UserEventFailure {
     Namespace(#[from] NamespaceClaimError),
     #[error(transparent)]
     Vault(#[from] VaultError),
+    #[error(transparent)]
+    Objects(#[from] ObjectError),
 }
 
 impl UserEventFailure {
@@ -58,6 +61,7 @@ impl Classified for UserEventFailure {
             Self::Cluster(error) => error.fault(),
             Self::Namespace(error) => error.fault(),
             Self::Vault(error) => error.fault(),
+            Self::Objects(error) => error.fault(),
         }
     }
 }

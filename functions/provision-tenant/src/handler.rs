@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use jiff::Timestamp;
+use roost_aws::objects::Objects;
 use roost_domain::naming::TenantId;
 use roost_domain::tenant::{Decision, EventVersion, Tenant, TenantState, UserEvent, decide, pause};
 use roost_runtime::{Envelope, Platform, Unhandled, report_event_to_effect};
@@ -18,14 +19,14 @@ const ATTEMPTS: usize = 4;
 
 /// Handles a message.
 #[instrument(skip_all, fields(event_id = field::Empty, event_type = field::Empty, tenant = field::Empty))]
-pub(crate) async fn handle(platform: Platform, body: String) -> Result<(), Unhandled> {
+pub(crate) async fn handle(platform: Platform, objects: Objects, body: String) -> Result<(), Unhandled> {
     let received = Instant::now();
     let envelope = match Envelope::parse(&body) {
         Ok(envelope) => envelope,
         Err(error) => return platform.refuse(body, ("unreadable", None), &error.to_string()).await,
     };
     Span::current().record("event_id", &envelope.id).record("event_type", &envelope.detail_type);
-    match work(&platform, &envelope).await {
+    match work(&platform, &objects, &envelope).await {
         Ok(Progress::Done(outcome)) => {
             report(outcome, &envelope, received);
             Ok(())
@@ -46,14 +47,14 @@ fn report(outcome: &'static str, envelope: &Envelope, received: Instant) {
     report_event_to_effect("tenant", outcome, age_ms);
 }
 
-async fn work(platform: &Platform, envelope: &Envelope) -> Result<Progress, UserEventFailure> {
+async fn work(platform: &Platform, objects: &Objects, envelope: &Envelope) -> Result<Progress, UserEventFailure> {
     let (id, version, event) = UserEvent::parse(&envelope.detail_type, &envelope.detail)?;
     Span::current().record("tenant", field::display(&id));
     let mut attempts = ATTEMPTS;
     loop {
         attempts -= 1;
         let tenant = platform.table.tenant(&id).await?;
-        match carry_out(platform, &envelope.id, &id, version, event.clone(), tenant).await {
+        match carry_out((platform, objects), &envelope.id, &id, version, event.clone(), tenant).await {
             Err(failure) if failure.is_conflict() && attempts > 0 => info!("the tenant was changed meanwhile"),
             result => return result,
         }
@@ -61,7 +62,7 @@ async fn work(platform: &Platform, envelope: &Envelope) -> Result<Progress, User
 }
 
 async fn carry_out(
-    platform: &Platform,
+    (platform, objects): (&Platform, &Objects),
     cause: &str,
     id: &TenantId,
     version: EventVersion,
@@ -84,8 +85,8 @@ async fn carry_out(
             provision::provision(platform, cause, tenant).await
         }
         (Decision::Provision, Some(tenant)) => provision::provision(platform, cause, tenant).await,
-        (Decision::Delete, Some(tenant)) => deletion::begin(platform, cause, &tenant, version).await,
-        (Decision::ContinueDeletion, Some(tenant)) => deletion::go_on(platform, cause, &tenant).await,
+        (Decision::Delete, Some(tenant)) => deletion::begin((platform, objects), cause, &tenant, version).await,
+        (Decision::ContinueDeletion, Some(tenant)) => deletion::go_on((platform, objects), cause, &tenant).await,
         (Decision::Announce(plan), _) => {
             platform.plans.find(&plan)?;
             platform.table.save(&bare(Some(plan), TenantState::Announced), None).await?;

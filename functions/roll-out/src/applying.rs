@@ -10,9 +10,9 @@ use roost_registry::docker_config;
 use roost_releases::StepFailure;
 use secrecy::ExposeSecret;
 
-use crate::app;
 use crate::driving::{Stage, Step};
 use crate::rendering::render_release;
+use crate::{agent_key, app};
 
 /// Applies the objects. That they will be applied is written down first: from then on an older release keeps away.
 pub(crate) async fn apply(stage: &Stage<'_>) -> Result<Step, StepFailure> {
@@ -26,6 +26,7 @@ pub(crate) async fn apply(stage: &Stage<'_>) -> Result<Step, StepFailure> {
     }
     let mut rendered = render_release(stage, stage.release).await?;
     allow_pulling(stage).await?;
+    agent_key::draw(stage, &rendered.objects).await?;
     let app = app::begin(stage, &rendered).await?;
     note_epoch(&mut rendered.objects, app.standing().epoch);
     if let Some(refusal) = stage.deployment().apply(&rendered.objects).await?.into_iter().next() {

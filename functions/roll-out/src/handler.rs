@@ -6,12 +6,12 @@ use roost_runtime::{Envelope, Unhandled};
 use tracing::{Span, field, instrument};
 
 use crate::request::Request;
-use crate::{cancelling, deleting, driving, rollback};
+use crate::{cancelling, deleting, driving, rollback, starting_agent};
 
 /// Handles a message.
 #[instrument(skip_all, fields(event_id = field::Empty, tenant = field::Empty, release = field::Empty))]
 pub(crate) async fn handle(platform: ReleasePlatform, body: String) -> Result<(), Unhandled> {
-    attend_to(&platform, body, "release", |envelope| work(&platform, envelope)).await
+    attend_to(&platform, body, "release", |envelope| Box::pin(work(&platform, envelope))).await
 }
 
 async fn work(platform: &ReleasePlatform, envelope: Envelope) -> (Option<TenantId>, Result<Outcome, StepFailure>) {
@@ -25,6 +25,9 @@ async fn work(platform: &ReleasePlatform, envelope: Envelope) -> (Option<TenantI
         Request::Drive(event) => driving::drive(platform, &event, &envelope.id).await,
         Request::RollBack { tenant, project, to } => {
             rollback::roll_back(platform, (&tenant, &project, to), &envelope.id).await
+        }
+        Request::StartAgent { tenant, project } => {
+            starting_agent::start(platform, (&tenant, &project), &envelope.id).await
         }
         Request::Delete { tenant, project } => deleting::delete(platform, (&tenant, &project), &envelope.id).await,
         Request::Cancel(event) => cancelling::cancel(platform, &event, &envelope.id).await,

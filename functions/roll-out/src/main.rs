@@ -1,6 +1,7 @@
 //! The function behind the queue of roll-outs: a release whose images are built comes to run, or what ran before does
 //! again.
 
+mod agent_key;
 mod app;
 mod applying;
 mod build_result;
@@ -16,6 +17,7 @@ mod request;
 mod restoring;
 mod retention;
 mod rollback;
+mod starting_agent;
 mod stored_objects;
 
 use roost_releases::ReleasePlatform;

@@ -15,6 +15,8 @@ pub(crate) enum Request {
     Drive(ReleaseEvent),
     /// To run an earlier release again.
     RollBack { tenant: TenantId, project: ProjectName, to: ReleaseNumber },
+    /// To start a project's agent for the first time.
+    StartAgent { tenant: TenantId, project: ProjectName },
     /// To stop a release that is under way.
     Cancel(ReleaseEvent),
     /// To take a project away.
@@ -62,6 +64,10 @@ impl Request {
                 let OfUser { user_id: tenant, project, release } = detail(envelope)?;
                 Ok(Self::Cancel(ReleaseEvent { tenant, project, release: ReleaseNumber::parse(&release)? }))
             }
+            "project.agent-requested" => {
+                let Project { user_id: tenant, project } = detail(envelope)?;
+                Ok(Self::StartAgent { tenant, project })
+            }
             "project.delete-requested" => {
                 let Project { user_id: tenant, project } = detail(envelope)?;
                 Ok(Self::Delete { tenant, project })
@@ -73,7 +79,7 @@ impl Request {
     pub(crate) fn tenant(&self) -> &TenantId {
         match self {
             Self::Drive(event) | Self::Cancel(event) => &event.tenant,
-            Self::RollBack { tenant, .. } | Self::Delete { tenant, .. } => tenant,
+            Self::RollBack { tenant, .. } | Self::StartAgent { tenant, .. } | Self::Delete { tenant, .. } => tenant,
         }
     }
 }
@@ -110,8 +116,9 @@ mod tests {
             assert_eq!(parse(kind, detail).unwrap(), Request::Drive(release.clone()), "{kind}");
         }
         assert_eq!(parse("release.cancel-requested", &users).unwrap(), Request::Cancel(release));
-        let gone = json!({"user_id": "u1", "project": "shop"});
-        assert!(matches!(parse("project.delete-requested", &gone).unwrap(), Request::Delete { .. }));
+        let whole = json!({"user_id": "u1", "project": "shop"});
+        assert!(matches!(parse("project.delete-requested", &whole).unwrap(), Request::Delete { .. }));
+        assert!(matches!(parse("project.agent-requested", &whole).unwrap(), Request::StartAgent { .. }));
         let back = json!({"user_id": "u1", "project": "shop", "to": "r3"});
         assert!(
             matches!(parse("project.rollback-requested", &back).unwrap(), Request::RollBack { to, .. } if to.get() == 3)

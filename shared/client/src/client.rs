@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use reqwest::Response;
 use reqwest::redirect::Policy;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
@@ -111,6 +112,16 @@ impl Client {
                 None => return Err(error),
             }
         }
+    }
+
+    /// Asks once, for an answer that takes as long as it takes; it comes piece by piece.
+    pub(crate) async fn open(&self, request: Request) -> Result<Response, ClientError> {
+        self.way.open(&request, &self.token).await
+    }
+
+    /// Whom is asked.
+    pub(crate) fn place(&self) -> &str {
+        self.way.place()
     }
 
     async fn ask_once<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ClientError> {

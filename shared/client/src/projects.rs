@@ -13,6 +13,9 @@ use crate::{Account, ClientError, Operation};
 pub struct Project {
     /// Its name, unique among its owner's.
     pub id: String,
+    /// The agent that it runs; absent for one that archives are uploaded to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
     /// Where it is reached.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
@@ -37,7 +40,26 @@ pub struct Project {
     pub updated_at: Timestamp,
 }
 
+/// An agent that projects may run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AllowedAgent {
+    /// By which a project asks for it.
+    pub name: String,
+    /// What it runs.
+    pub image: String,
+}
+
 impl Account {
+    /// The agents that projects may run.
+    pub async fn agents(&self) -> Result<Vec<AllowedAgent>, ClientError> {
+        self.client.list(&["agents"], usize::MAX).await
+    }
+
+    /// Begins a project that runs an agent; it starts when it is woken for the first time.
+    pub async fn begin_with_agent(&self, project: &ProjectName, agent: &str) -> Result<Project, ClientError> {
+        self.client.ask(Request::post(&self.own(&["projects"]), &json!({"id": project, "agent": agent}))).await
+    }
+
     /// All projects.
     pub async fn projects(&self) -> Result<Vec<Project>, ClientError> {
         self.client.list(&self.own(&["projects"]), usize::MAX).await

@@ -70,11 +70,16 @@ fn json(body: &impl Serialize) -> Value {
 /// What an answer says, or the problem it names.
 pub(crate) fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, ClientError> {
     if !answer.status.is_success() {
-        let problem = Problem::of(answer.status, &answer.body, retry_after(&answer.headers));
-        return Err(ClientError::Refused(Box::new(problem)));
+        return Err(refusal(answer));
     }
     let body = if answer.status == StatusCode::NO_CONTENT { b"null" } else { &answer.body[..] };
     serde_json::from_slice(body).map_err(ClientError::Unreadable)
+}
+
+/// The problem that an answer names.
+pub(crate) fn refusal(answer: &Answer) -> ClientError {
+    let problem = Problem::of(answer.status, &answer.body, retry_after(&answer.headers));
+    ClientError::Refused(Box::new(problem))
 }
 
 /// In seconds; the other form, a date, the platform does not use.

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{StatusCode, Url};
+use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::ClientError;
 use crate::address::Address;
-use crate::request::{KEY_HEADER, Request};
+use crate::request::{KEY_HEADER, Request, refusal};
 
 /// Longer than the API ever waits with an answer.
 const CALL_LIMIT: Duration = Duration::from_secs(45);
@@ -44,6 +44,21 @@ impl Way {
             Self::Local(api) => within(api, request, token).await,
         }
     }
+
+    /// Asks once, for an answer that comes piece by piece, over the network alone.
+    pub(crate) async fn open(&self, request: &Request, token: &SecretString) -> Result<Response, ClientError> {
+        let Self::Network { http, address } = self else { return Err(ClientError::NoNetwork) };
+        let answer = send(prepared(http, address, request, token)?, address).await?;
+        if answer.status().is_success() { Ok(answer) } else { Err(refusal(&whole(answer, address).await?)) }
+    }
+
+    /// Whom is asked.
+    pub(crate) fn place(&self) -> &str {
+        match self {
+            Self::Network { address, .. } => address.host(),
+            Self::Local(_) => "this process",
+        }
+    }
 }
 
 async fn over_the_network(
@@ -52,12 +67,28 @@ async fn over_the_network(
     request: &Request,
     token: &SecretString,
 ) -> Result<Answer, ClientError> {
-    let unreachable = |source| unreachable(address.host(), source);
-    let builder = http.request(request.method.clone(), place(address, request)).timeout(CALL_LIMIT);
-    let builder = builder.headers(headers(request, token)?);
-    let answer = builder.body(content(request)).send().await.map_err(unreachable)?;
+    let prepared = prepared(http, address, request, token)?.timeout(CALL_LIMIT);
+    whole(send(prepared, address).await?, address).await
+}
+
+fn prepared(
+    http: &reqwest::Client,
+    address: &Address,
+    request: &Request,
+    token: &SecretString,
+) -> Result<RequestBuilder, ClientError> {
+    let builder = http.request(request.method.clone(), place(address, request));
+    Ok(builder.headers(headers(request, token)?).body(content(request)))
+}
+
+async fn send(prepared: RequestBuilder, address: &Address) -> Result<Response, ClientError> {
+    prepared.send().await.map_err(|source| unreachable(address.host(), source))
+}
+
+async fn whole(answer: Response, address: &Address) -> Result<Answer, ClientError> {
     let (status, headers) = (answer.status(), answer.headers().clone());
-    Ok(Answer { status, headers, body: answer.bytes().await.map_err(unreachable)?.to_vec() })
+    let body = answer.bytes().await.map_err(|source| unreachable(address.host(), source))?;
+    Ok(Answer { status, headers, body: body.to_vec() })
 }
 
 async fn within(api: &LocalApi, request: &Request, token: &SecretString) -> Result<Answer, ClientError> {

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod address;
+pub mod agent;
 pub mod app;
 pub mod artifact;
 pub mod build;

@@ -1,19 +1,45 @@
 //! A router behind a function URL: what that sends, and what it takes for an answer
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>).
 
+mod streaming;
+
 use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, Response, header};
+use axum::http::{HeaderMap, Request, Response, StatusCode, header};
 use data_encoding::BASE64;
-use lambda_runtime::{Error, LambdaEvent, run_concurrent, service_fn};
+use lambda_runtime::{Error, FunctionResponse, LambdaEvent, run_concurrent, service_fn};
 use serde::{Deserialize, Serialize};
 use tower::ServiceExt;
 use tracing::{Instrument, field, info, info_span};
 
+use streaming::streamed;
+
 /// Lambda takes no longer answers, in bytes.
 const LONGEST_ANSWER: usize = 6 * 1024 * 1024;
+
+/// How a function URL takes answers, by Lambda's own words
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/config-rs-invoke-furls.html>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvokeMode {
+    /// Whole.
+    Buffered,
+    /// Piece by piece.
+    ResponseStream,
+}
+
+impl InvokeMode {
+    /// Takes one of Lambda's words.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "BUFFERED" => Some(Self::Buffered),
+            "RESPONSE_STREAM" => Some(Self::ResponseStream),
+            _ => None,
+        }
+    }
+}
 
 /// A request as the function gets it.
 #[derive(Debug, Deserialize)]
@@ -57,25 +83,36 @@ struct Answered {
     is_base64_encoded: bool,
 }
 
-/// Answers requests until the function is stopped.
-pub async fn serve(router: Router) -> Result<(), Error> {
+/// Answers requests until the function is stopped, as its URL takes answers.
+pub async fn serve(router: Router, mode: InvokeMode) -> Result<(), Error> {
     run_concurrent(service_fn(move |event: LambdaEvent<Asked>| {
         let router = router.clone();
-        async move { answer(router, event.payload).await }
+        async move {
+            Ok::<_, Error>(match mode {
+                InvokeMode::Buffered => FunctionResponse::BufferedResponse(answer(router, event.payload).await?),
+                InvokeMode::ResponseStream => {
+                    FunctionResponse::StreamingResponse(streamed(respond(router, event.payload).await?))
+                }
+            })
+        }
     }))
     .await
 }
 
 async fn answer(router: Router, asked: Asked) -> Result<Answered, Error> {
+    Answered::of(respond(router, asked).await?).await
+}
+
+async fn respond(router: Router, asked: Asked) -> Result<Response<Body>, Error> {
     let (method, path) = (asked.request_context.http.method.clone(), asked.raw_path.clone());
     let span = info_span!("request", method, path, caller = field::Empty);
     let work = async {
-        let answered = match request(asked) {
-            Ok(request) => Answered::of(router.oneshot(request).await?).await?,
-            Err(error) => Answered::unreadable(&error),
+        let response = match request(asked) {
+            Ok(request) => router.oneshot(request).await?,
+            Err(error) => unreadable(&error),
         };
-        info!(status = answered.status_code, "request answered");
-        Ok(answered)
+        info!(status = response.status().as_u16(), "request answered");
+        Ok(response)
     };
     work.instrument(span).await
 }
@@ -116,18 +153,14 @@ impl Answered {
         };
         Ok(Self { status_code: parts.status.as_u16(), headers: flat(&parts.headers), cookies, body, is_base64_encoded })
     }
+}
 
-    /// The emulator passes on what AWS would have refused.
-    fn unreadable(error: &Error) -> Self {
-        info!(%error, "a request that cannot be read");
-        Self {
-            status_code: 400,
-            headers: BTreeMap::new(),
-            cookies: Vec::new(),
-            body: String::new(),
-            is_base64_encoded: false,
-        }
-    }
+/// The emulator passes on what AWS would have refused.
+fn unreadable(error: &Error) -> Response<Body> {
+    info!(%error, "a request that cannot be read");
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
 }
 
 fn cookies(headers: &HeaderMap) -> Vec<String> {

@@ -25,6 +25,7 @@ impl ApiInstance {
         let world = World::new().await?;
         let world = world.with_setting("ROOST_OIDC_ISSUER", &variable("ROOST_OIDC_ISSUER")?);
         let world = world.with_setting("ROOST_OIDC_AUDIENCE", "roost");
+        let world = world.with_setting("ROOST_INVOKE_MODE", "BUFFERED");
         let world = world.with_setting("ROOST_ARTIFACT_BUCKET", &variable("ROOST_ARTIFACT_BUCKET")?);
         let world = world.with_setting("ROOST_EVENT_BUS", &variable("ROOST_EVENT_BUS")?);
         let world = world.with_setting("ROOST_SWEEP_QUEUE_URL", "http://127.0.0.1/unused");
@@ -75,7 +76,7 @@ impl ApiInstance {
         });
         match self.function.invoke(event).await? {
             Ending::Answered(answer) => status(&answer),
-            ending => bail!("no answer: {ending:?}"),
+            ending => bail!("no whole answer: {ending:?}"),
         }
     }
 }

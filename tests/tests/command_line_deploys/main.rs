@@ -118,3 +118,27 @@ async fn what_is_wrong_with_an_archive_is_told_with_its_line() -> Result<()> {
     ensure!(unknown.status.code() == Some(4), "{unknown:?}");
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_is_told_something_from_a_terminal() -> Result<()> {
+    let person = Person::new("talkative").await?;
+    let agents = person.asks(&["agents"]).await?;
+    ensure!(agents[0]["name"] == "diary", "{agents}");
+    let unknown = person.enters(&["begin", "--project", "chat", "--agent", "duck"]).await?;
+    ensure!(unknown.status.code() == Some(2), "{unknown:?}");
+    let begun = person.asks(&["begin", "--project", "chat", "--agent", "diary"]).await?;
+    ensure!(begun["state"] == "succeeded", "{begun}");
+    let told = person.enters(&["message", "--project", "chat", "the kettle is broken"]).await?;
+    ensure!(told.status.success() && told.stdout.starts_with(b"the kettle is broken\n"), "{told:?}");
+    let piped = person.pipes("so is the pot", &["message", "--project", "chat", "-"]).await?;
+    ensure!(String::from_utf8_lossy(&piped.stdout).contains("so is the pot"), "{piped:?}");
+
+    let kept = person.asks(&["keep-awake", "--project", "chat", "--for", "2h"]).await?;
+    ensure!(kept["until"].is_string(), "{kept}");
+    let unbuilt = person.enters(&["build-log", "--project", "chat"]).await?;
+    ensure!(unbuilt.status.success() && unbuilt.stdout.is_empty(), "{unbuilt:?}");
+    let ended = person.enters(&["cancel", "--project", "chat"]).await?;
+    ensure!(ended.status.code() == Some(1), "it has ended already: {ended:?}");
+    ensure!(person.asks(&["delete", "chat"]).await?["state"] == "succeeded");
+    Ok(())
+}

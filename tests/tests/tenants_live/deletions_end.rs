@@ -4,7 +4,9 @@ use anyhow::{Context, Result, ensure};
 use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolume, PersistentVolumeClaim};
 use kube::Api;
 use kube::api::{Patch, PatchParams, PostParams};
+use roost_domain::naming::TenantId;
 use roost_domain::tenant::{Tenant, TenantState};
+use roost_tests::running_platform::variable;
 use roost_tests::until::{self, PATIENCE};
 use roost_tests::user::{User, envelope};
 use roost_tests::world::World;
@@ -63,6 +65,37 @@ async fn a_volume_that_would_outlive_its_tenant_is_deleted() -> Result<()> {
     ensure!(is_deleted(&world, &user).await?);
     until::some("the end of the volume", || async { Ok(volumes.get_opt(&volume).await?.is_none().then_some(())) })
         .await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_user_uploaded_goes_with_all_its_versions() -> Result<()> {
+    let (world, user, neighbour) = (World::new().await?, User::new("archivist"), User::new("neighbour"));
+    let function = signed_up(&world, &user).await?;
+    let config = aws_sdk_s3::config::Builder::from(&world.platform.aws).force_path_style(true);
+    let (s3, bucket) = (aws_sdk_s3::Client::from_conf(config.build()), variable("ROOST_ARTIFACT_BUCKET")?);
+    let put =
+        async |key: String| s3.put_object().bucket(&bucket).key(key).body(b"{}".to_vec().into()).send().await.map(drop);
+    let left = async |id: &TenantId| {
+        let (mut left, ids) = (0, id.as_str());
+        for kind in ["releases", "logs", "results"] {
+            let listed = s3.list_object_versions().bucket(&bucket).prefix(format!("{kind}/{ids}/")).send().await?;
+            left += listed.versions().len() + listed.delete_markers().len();
+        }
+        anyhow::Ok(left)
+    };
+    // Not an archive: the platform's own functions would see to that.
+    for id in [&user.id, &user.id, &neighbour.id] {
+        put(format!("releases/{id}/shop/r1/objects.json")).await?;
+        put(format!("logs/{id}/shop/r1/build.jsonl")).await?;
+    }
+    s3.delete_object().bucket(&bucket).key(format!("releases/{}/shop/r1/objects.json", user.id)).send().await?;
+    ensure!(left(&user.id).await? == 5 && left(&neighbour.id).await? == 2);
+
+    world.carry_out(&function, "user.deleted", &user.deleted(2)).await?;
+    ensure!(is_deleted(&world, &user).await?);
+    ensure!(left(&user.id).await? == 0, "something of the user's is left");
+    ensure!(left(&neighbour.id).await? == 2, "something of another's is gone");
     Ok(())
 }
 

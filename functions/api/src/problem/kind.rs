@@ -40,6 +40,9 @@ pub(crate) enum Kind {
     /// It is not JSON.
     #[serde(rename = "urn:roost:problem:media-type")]
     MediaType,
+    /// The project's agent does not answer.
+    #[serde(rename = "urn:roost:problem:agent")]
+    Agent,
     /// Something does not answer that will in a moment.
     #[serde(rename = "urn:roost:problem:unavailable")]
     Passing,
@@ -61,6 +64,7 @@ impl Kind {
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Agent => StatusCode::BAD_GATEWAY,
             Self::Passing => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -79,6 +83,7 @@ impl Kind {
             Self::TooMany => "Too much is asked for",
             Self::TooLarge => "The request is too large",
             Self::MediaType => "The request is not JSON",
+            Self::Agent => "The agent has not answered",
             Self::Passing => "Not at the moment",
             Self::Internal => "The platform has failed",
         }

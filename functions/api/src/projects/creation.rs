@@ -1,4 +1,4 @@
-//! A project begins as a name; what runs under it is brought by uploads.
+//! A project begins as a name; what runs under it is brought by uploads, or is an agent that the operator allows.
 
 use axum::response::Response;
 use jiff::Timestamp;
@@ -20,12 +20,18 @@ asked! { CreateProject: OfUser }
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewProject {
-    /// Its name: 1 to 40 lower-case letters, digits and `-`, not at the ends.
+    /// Its name: 1 to 40 lower-case letters, digits and `-`, not at the ends. `name` is taken for `id`, too.
+    #[serde(alias = "name")]
     #[schema(value_type = String, example = "shop", pattern = "^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")]
     id: ProjectName,
+    /// The agent that it runs, one of `/api/agents`; absent for a project that archives are uploaded to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    agent: Option<String>,
 }
 
 /// Begins a project
+///
+/// Archives are uploaded to it, or it runs an agent, which starts when the project is activated for the first time.
 #[utoipa::path(post, path = "/api/users/{userId}/projects", tag = "projects", operation_id = "CreateProject",
     params(("userId" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = NewProject,
     responses((status = 201, body = ProjectView), (status = "default", body = Problem)))]
@@ -40,8 +46,11 @@ pub(super) async fn create(
 
 async fn begin(permit: &Permit<CreateProject>, new: &NewProject) -> Answered<ProjectView> {
     let tenant = permit.tenant()?.id.clone();
-    let project = Project { revision: 1, ..Project::new(tenant, new.id.clone(), Timestamp::now()) };
-    let entry = HistoryEntry::now("project.created", "api", format!("the project {} was begun", new.id));
+    let agent = new.agent.as_deref().map(|name| permit.backend.settings.agents.find(name)).transpose();
+    let agent = agent.map_err(|error| Problem::input("agent", error.to_string()))?;
+    let words = agent.as_ref().map(|agent| format!(" with the agent {}", agent.name)).unwrap_or_default();
+    let project = Project { revision: 1, agent, ..Project::new(tenant, new.id.clone(), Timestamp::now()) };
+    let entry = HistoryEntry::now("project.created", "api", format!("the project {} was begun{words}", new.id));
     let entry = entry.by(permit.caller.to_string()).about(&new.id);
     if !permit.backend.base.table.begin_project(&project, &entry).await? {
         let detail = format!("There is a project {} already.", new.id);

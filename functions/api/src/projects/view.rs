@@ -19,6 +19,9 @@ pub(crate) struct ProjectView {
     id: String,
     /// Whose it is.
     user: String,
+    /// The agent that it runs; absent for one that archives are uploaded to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<String>,
     /// Where it is reached; absent before its first release with a route came up.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "https://custard-tasty-pie.example.com")]
@@ -50,6 +53,7 @@ impl ProjectView {
         Self {
             id: project.name.to_string(),
             user: project.tenant.to_string(),
+            agent: project.agent.as_ref().map(|agent| agent.name.to_string()),
             address: project.address.as_ref().map(|address| settings.url_of(&address.host(&settings.base_domain))),
             phase: app.map(|app| app.standing().phase.name()),
             live: text(project.live),

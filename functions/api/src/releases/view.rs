@@ -123,6 +123,7 @@ impl ReleaseView {
         let (archive_bytes, rolls_back_to) = match &release.origin {
             Origin::Upload(upload) => (Some(upload.size), None),
             Origin::Rollback { to, .. } => (None, Some(to.to_string())),
+            Origin::Agent { .. } => (None, None),
         };
         Self {
             id: release.number.to_string(),

@@ -2,6 +2,7 @@
 
 mod key;
 mod presign;
+mod removal;
 mod stream;
 
 use std::collections::BTreeMap;
@@ -74,6 +75,9 @@ pub enum ObjectError {
     /// The connection broke while its content came.
     #[error("the object's content broke off: {0}")]
     Interrupted(#[from] aws_sdk_s3::primitives::ByteStreamError),
+    /// S3 keeps one that was to go.
+    #[error("an object is not removed: {0}")]
+    Unremovable(String),
     /// No URL of that kind can be signed.
     #[error("no URL could be signed: {0}")]
     Presigning(#[from] aws_sdk_s3::presigning::PresigningConfigError),
@@ -84,7 +88,7 @@ impl Classified for ObjectError {
         match self {
             Self::Service(failure) => failure.fault(),
             Self::Interrupted(_) => Fault::Passing,
-            Self::TooLarge { .. } | Self::Presigning(_) => Fault::Ours,
+            Self::TooLarge { .. } | Self::Unremovable(_) | Self::Presigning(_) => Fault::Ours,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod apply;
 mod claims;
 mod deployer;
+mod keys;
 mod kinds;
 mod logs;
 mod names;

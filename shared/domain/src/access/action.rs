@@ -5,6 +5,8 @@
 pub enum Action {
     /// To know which users there are: all for the website, oneself for anybody else.
     ListUsers,
+    /// To know which agents the operator allows.
+    ListAgents,
     /// To know where a user's tenant stands.
     ReadUser,
     /// To know which projects a user has.
@@ -21,6 +23,8 @@ pub enum Action {
     Deactivate,
     /// To have it awake for a time.
     KeepAwake,
+    /// To tell its agent something.
+    SendMessage,
     /// To see how its app is.
     ReadStatus,
     /// To read what its pods print.
@@ -63,6 +67,12 @@ impl Action {
     #[must_use]
     pub fn is_for_people(self) -> bool {
         matches!(self, Self::ListTokens | Self::CreateToken | Self::RevokeToken | Self::ReadKubeconfig)
+    }
+
+    /// Whether it is about no user's things.
+    #[must_use]
+    pub fn is_about_nobodys(self) -> bool {
+        matches!(self, Self::ListUsers | Self::ListAgents)
     }
 
     /// Whether it is about all of a user's projects, and tells of each.

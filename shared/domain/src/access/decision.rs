@@ -32,7 +32,7 @@ pub enum Denied {
 /// Whether a caller may do something to something.
 pub fn authorize(caller: &Caller, action: Action, target: Target<'_>) -> Result<(), Denied> {
     let Some(user) = caller.acts_for() else {
-        return if action == Action::ListUsers { Ok(()) } else { Err(Denied::ForNobody) };
+        return if action.is_about_nobodys() { Ok(()) } else { Err(Denied::ForNobody) };
     };
     if target.tenant.is_some_and(|tenant| tenant != user) {
         return Err(Denied::Hidden);
@@ -86,12 +86,15 @@ mod tests {
             }
         }
         assert_eq!(ask(&agent(None), Action::ReadProject, "bob", Some("shop")), Err(Denied::Hidden));
+        assert_eq!(ask(&Caller::User(user("bob")), Action::SendMessage, "alice", Some("shop")), Err(Denied::Hidden));
     }
 
     #[test]
     fn the_website_acts_for_a_user_or_lists_them_all() {
         let website = Caller::Website { acting_for: None };
-        assert_eq!(authorize(&website, Action::ListUsers, Target { tenant: None, project: None }), Ok(()));
+        for action in [Action::ListUsers, Action::ListAgents] {
+            assert_eq!(authorize(&website, action, Target { tenant: None, project: None }), Ok(()));
+        }
         assert_eq!(ask(&website, Action::ReadProject, "alice", Some("shop")), Err(Denied::ForNobody));
     }
 
@@ -107,6 +110,8 @@ mod tests {
     fn a_token_for_one_project_knows_of_no_other() {
         let confined = agent(Some("shop"));
         assert_eq!(ask(&confined, Action::RollBack, "alice", Some("shop")), Ok(()));
+        assert_eq!(ask(&confined, Action::SendMessage, "alice", Some("shop")), Ok(()));
+        assert_eq!(ask(&confined, Action::SendMessage, "alice", Some("chat")), Err(Denied::Hidden));
         assert_eq!(ask(&confined, Action::ReadStatus, "alice", Some("blog")), Err(Denied::Hidden));
         assert_eq!(ask(&confined, Action::CreateProject, "alice", None), Err(Denied::OneProject));
         assert_eq!(ask(&confined, Action::ReadEvents, "alice", None), Err(Denied::OneProject));

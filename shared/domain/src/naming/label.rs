@@ -23,6 +23,10 @@ checked_text! {
     /// The name of one part of a project that has a Dockerfile of its own.
     ComponentName, LabelError, is_short_label
 }
+checked_text! {
+    /// The name under which the operator allows an agent.
+    AgentName, LabelError, is_short_label
+}
 
 #[cfg(test)]
 mod tests {

@@ -8,9 +8,10 @@ mod reserved;
 mod slug;
 mod tenant_id;
 
+pub(crate) use checked_text::checked_text;
 pub use cluster_name::{ClusterName, ClusterNameError};
 pub use identifier::{IdentifierError, OperationId, TokenId};
-pub use label::{ComponentName, LabelError, ProjectName};
+pub use label::{AgentName, ComponentName, LabelError, ProjectName};
 pub use slug::{Slug, SlugError};
 pub use tenant_id::{TenantId, TenantIdError};
 

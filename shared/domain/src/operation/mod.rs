@@ -4,5 +4,5 @@
 mod progress;
 mod record;
 
-pub use progress::{Progress, State, of_app, of_cancel, of_deletion, of_rollback};
+pub use progress::{Progress, State, of_app, of_cancel, of_deletion, of_rollback, of_start};
 pub use record::{Aim, Operation};

@@ -1,5 +1,6 @@
 //! How far an operation is, by what has become of what it is about.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Aim;
@@ -90,6 +91,15 @@ pub fn of_rollback(release: Option<&Release>) -> Progress {
     }
 }
 
+/// How far it is to start a project's agent, by the project's newest release: whoever asked first, all wait for the same.
+#[must_use]
+pub fn of_start(newest: Option<&Release>, requested_at: Timestamp) -> Progress {
+    let had_failed = |release: &&Release| {
+        release.state.is_terminal() && release.state != ReleaseState::Live && release.updated_at < requested_at
+    };
+    of_rollback(newest.filter(|release| !had_failed(release)))
+}
+
 /// How far it is to stop a release.
 #[must_use]
 pub fn of_cancel(release: Option<&Release>) -> Progress {
@@ -114,10 +124,10 @@ pub fn of_deletion(is_there: bool) -> Progress {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
     use crate::app::{Cause, CauseKind, Event, Refusal};
+    use crate::naming::{ProjectName, TenantId};
+    use crate::release::{Origin, ReleaseNumber};
 
     fn status(phase: Phase, epoch: u64) -> AppStatus {
         AppStatus { phase, epoch, ..AppStatus::new(Timestamp::UNIX_EPOCH) }
@@ -156,5 +166,20 @@ mod tests {
         for aim in [Aim::Activate { epoch: 1 }, Aim::Deactivate { epoch: 1 }] {
             assert_eq!(of_app(&aim, None).state, State::Failed);
         }
+    }
+
+    #[test]
+    fn an_agents_start_ends_with_the_release_that_came_of_it_and_with_no_earlier_one() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let names =
+            || (TenantId::parse("u1").unwrap(), ProjectName::parse("chat").unwrap(), ReleaseNumber::after(None));
+        let release = |state| Release::registered(names(), Origin::Agent { cause: "e".to_owned() }, state, at(10));
+        let state = |state, requested| of_start(Some(&release(state)), at(requested)).state;
+        assert_eq!(of_start(None, at(5)).state, State::Running);
+        assert_eq!(state(ReleaseState::rolling_out(at(10)), 20), State::Running);
+        assert_eq!(state(ReleaseState::Live, 5), State::Succeeded);
+        assert_eq!(state(ReleaseState::Live, 20), State::Succeeded, "somebody else started it before");
+        assert_eq!(state(ReleaseState::Cancelled, 5), State::Failed);
+        assert_eq!(state(ReleaseState::Cancelled, 20), State::Running, "it is started again");
     }
 }

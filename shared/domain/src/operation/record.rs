@@ -36,6 +36,8 @@ pub enum Aim {
         /// The epoch in which it began to wake, or was awake.
         epoch: u64,
     },
+    /// The project's agent runs for the first time.
+    Start,
     /// The app is asleep.
     Deactivate {
         /// The epoch in which it was asked for.
@@ -62,7 +64,7 @@ impl Aim {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Activate { .. } => "activate",
+            Self::Activate { .. } | Self::Start => "activate",
             Self::Deactivate { .. } => "deactivate",
             Self::RollBack { .. } => "roll-back",
             Self::Cancel { .. } => "cancel",

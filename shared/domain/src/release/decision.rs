@@ -1,6 +1,6 @@
 //! What an upload means for a project, and what comes next for a release: decided from the records alone.
 
-use super::{Project, Release, ReleaseNumber, ReleaseState, Upload};
+use super::{Origin, Project, Release, ReleaseNumber, ReleaseState, Upload};
 
 /// What is to be done about an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,19 @@ pub enum UploadDecision {
     Replayed,
     /// It came too late: its project is being taken away.
     TooLate,
+    /// Its project runs an agent, and takes no uploads.
+    NotForUploads,
+}
+
+/// What is to be done because a project's agent is wanted for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartDecision {
+    /// It becomes a release.
+    Register,
+    /// It is a release already, which is under way.
+    GoOn,
+    /// Nothing: it runs, or this was handled before, or the project has no agent to start.
+    Nothing,
 }
 
 /// What comes next for a release.
@@ -43,8 +56,25 @@ pub fn decide_upload(project: &Project, known_as: Option<&Release>, upload: &Upl
         (Some(release), _) if release.state == ReleaseState::Received => UploadDecision::GoOn,
         (Some(_), _) => UploadDecision::Replayed,
         (None, _) if project.leaving_since.is_some() => UploadDecision::TooLate,
+        (None, _) if project.agent.is_some() => UploadDecision::NotForUploads,
         (None, Some(last)) if !project.is_newest(&upload.sequencer) => UploadDecision::RegisterSuperseded(last),
         (None, _) => UploadDecision::Register,
+    }
+}
+
+/// Decides about an event that asks for a project's agent, with the project's newest release as it stands.
+#[must_use]
+pub fn decide_start(project: &Project, newest: Option<&Release>, cause: &str) -> StartDecision {
+    if project.agent.is_none() || project.leaving_since.is_some() || project.live.is_some() {
+        return StartDecision::Nothing;
+    }
+    match newest {
+        Some(release) if !release.state.is_terminal() => StartDecision::GoOn,
+        Some(release) if matches!(&release.origin, Origin::Agent { cause: own } if own == cause) => {
+            StartDecision::Nothing
+        }
+        // What failed before is tried again.
+        Some(_) | None => StartDecision::Register,
     }
 }
 
@@ -82,6 +112,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::agent::Agents;
     use crate::build::Nonce;
     use crate::naming::{ProjectName, TenantId};
     use crate::release::{BuildAttempt, Origin, PlatformFailureReason, ReleaseFailure, Sequencer};
@@ -150,6 +181,38 @@ mod tests {
         assert_eq!(decide_upload(&project, None, &upload("C")), UploadDecision::Register);
         let (project, _) = project.with_next_release(Some(&upload("A").sequencer), NOW);
         assert_eq!(project.newest_upload, Some(upload("B").sequencer), "an old upload does not turn time back");
+    }
+
+    fn with_agent() -> Project {
+        let image = r#"{"goose": {"image": "a/b:1", "key_variable": "K", "key_header": "x-k",
+            "volume": {"mount_path": "/data", "size": "1Gi"}}}"#;
+        Project { agent: Some(Agents::parse(image).unwrap().find("goose").unwrap()), ..project() }
+    }
+
+    #[test]
+    fn an_agent_starts_once_and_again_only_if_it_failed() {
+        let project = with_agent();
+        let of_cause = |cause: &str, state| {
+            let origin = Origin::Agent { cause: cause.to_owned() };
+            Release { origin, ..release(&project, number(1), state) }
+        };
+        let failed = || ReleaseState::Failed {
+            failure: ReleaseFailure::of_platform(PlatformFailureReason::TakenBack, None),
+            restored: None,
+        };
+        assert_eq!(decide_start(&project, None, "e1"), StartDecision::Register);
+        assert_eq!(decide_start(&project, Some(&of_cause("e1", applied())), "e2"), StartDecision::GoOn);
+        assert_eq!(decide_start(&project, Some(&of_cause("e1", failed())), "e1"), StartDecision::Nothing, "replayed");
+        assert_eq!(decide_start(&project, Some(&of_cause("e1", failed())), "e2"), StartDecision::Register);
+        let live = project.running(number(1), NOW);
+        assert_eq!(decide_start(&live, Some(&of_cause("e1", ReleaseState::Live)), "e2"), StartDecision::Nothing);
+        assert_eq!(decide_start(&project.leaving(NOW), None, "e1"), StartDecision::Nothing);
+        assert_eq!(decide_start(&self::project(), None, "e1"), StartDecision::Nothing);
+    }
+
+    #[test]
+    fn a_project_with_an_agent_takes_no_uploads() {
+        assert_eq!(decide_upload(&with_agent(), None, &upload("A")), UploadDecision::NotForUploads);
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod project;
 mod record;
 
 pub use component::ReleaseComponent;
-pub use decision::{NextStep, UploadDecision, decide_upload, next_step};
+pub use decision::{NextStep, StartDecision, UploadDecision, decide_start, decide_upload, next_step};
 pub use explanation::{Explanation, Occasion, explanations};
 pub use failure::{PlatformFailureReason, ReleaseFailure, ReleaseFailureReason};
 pub use fingerprint::Fingerprint;

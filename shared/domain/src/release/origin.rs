@@ -1,4 +1,4 @@
-//! What a release came from: an upload, or an earlier release.
+//! What a release came from: an upload, an earlier release, or an agent.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -81,6 +81,11 @@ pub enum Origin {
     Rollback {
         /// Which.
         to: ReleaseNumber,
+        /// The event that asked for it.
+        cause: String,
+    },
+    /// An agent's image that the operator allows.
+    Agent {
         /// The event that asked for it.
         cause: String,
     },

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ReleaseNumber, Sequencer};
 use crate::address::Address;
+use crate::agent::ProjectAgent;
 use crate::naming::{ProjectName, TenantId};
 
 /// A project as the platform knows it.
@@ -35,6 +36,9 @@ pub struct Project {
     /// Since when it is being taken away, if it is.
     #[serde(default)]
     pub leaving_since: Option<Timestamp>,
+    /// The agent that it runs; absent for one that archives are uploaded to.
+    #[serde(default)]
+    pub agent: Option<ProjectAgent>,
 }
 
 impl Project {
@@ -54,6 +58,7 @@ impl Project {
             live: None,
             address: None,
             leaving_since: None,
+            agent: None,
         }
     }
 

@@ -17,6 +17,8 @@ use crate::instance::{GATEWAY_HTTPS, Instance};
 use crate::issuer;
 use crate::mode::Cluster;
 
+/// What projects can chat with here.
+const AGENTS: &str = include_str!("../../../config/agents.json");
 const LIMIT: Duration = Duration::from_mins(2);
 const PERIOD: Duration = Duration::from_millis(100);
 
@@ -65,12 +67,21 @@ fn parameters(instance: &Instance) -> Vec<Parameter> {
         Cluster::Own => instance.local_port(GATEWAY_HTTPS).to_string(),
         Cluster::Existing { .. } => String::new(),
     };
+    // The functions are in the node, where no name of an app leads anywhere.
+    let gateway_address = match instance.mode.cluster {
+        Cluster::Own => format!("{}:{}", instance.node_address(), instance.node_port(GATEWAY_HTTPS)),
+        Cluster::Existing { .. } => String::new(),
+    };
     let platform = if architecture == "arm64" { "linux/arm64" } else { "linux/amd64" };
     let parameters = [
+        ("Agents", AGENTS),
+        // The emulator collects an answer that streams, and loses its cookies.
+        ("ApiInvokeMode", "BUFFERED"),
         ("Architecture", architecture),
         ("BaseDomain", BASE_DOMAIN),
         ("CertificateBundle", &certificates),
         ("ConsoleUrl", &console),
+        ("GatewayAddress", &gateway_address),
         ("GatewayPort", &gateway_port),
         ("ImagePlatform", platform),
         ("OidcIssuer", &issuer),

@@ -1,4 +1,4 @@
-//! Base images for applications, made from Debian packages: nothing here reaches Docker Hub.
+//! Base images for applications, made from Debian packages, and an agent: nothing here reaches Docker Hub.
 
 mod packages;
 mod publish;
@@ -17,7 +17,7 @@ use crate::progress::Progress;
 
 const BUILD_LIMIT: Duration = Duration::from_mins(5);
 const RECIPE: &str = "infra/local/base-images";
-const RECIPE_FILES: [&str; 3] = ["Dockerfile", "nginx.conf", "unpack.sh"];
+const RECIPE_FILES: [&str; 4] = ["Dockerfile", "diary.py", "nginx.conf", "unpack.sh"];
 
 /// An image that is built by a target of `base-images/Dockerfile`.
 struct BaseImage {
@@ -30,7 +30,7 @@ struct BaseImage {
 }
 
 /// The first is what the packages of the others are unpacked with, the second is what those stand on.
-const IMAGES: [BaseImage; 4] = [
+const IMAGES: [BaseImage; 5] = [
     BaseImage { target: "busybox", name: "library/busybox:1.35", packages: &[] },
     BaseImage {
         target: "debian",
@@ -51,6 +51,8 @@ const IMAGES: [BaseImage; 4] = [
     },
     BaseImage { target: "python", name: "library/python:3.11-slim", packages: &["python3"] },
     BaseImage { target: "nginx", name: "library/nginx:1.22", packages: &["nginx-light"] },
+    // An agent to chat with.
+    BaseImage { target: "diary", name: "roost/diary:1", packages: &[] },
 ];
 
 /// Returns a registry's folder that holds the images, made first where it is missing.
@@ -90,7 +92,7 @@ async fn fill_context(instance: &Instance, work: &Path) -> anyhow::Result<PathBu
     let [_, debian, others @ ..] = &IMAGES;
     let base = packages.join(debian.target);
     packages::download(debian.packages, &base).await?;
-    for image in others {
+    for image in others.iter().filter(|image| !image.packages.is_empty()) {
         let folder = packages.join(image.target);
         packages::download(image.packages, &folder).await?;
         packages::remove_those_of(&base, &folder)?;

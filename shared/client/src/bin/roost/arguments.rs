@@ -36,8 +36,22 @@ pub(crate) enum Command {
     Wake(OfProject),
     /// Put the app to sleep as soon as nobody uses it
     Sleep(OfProject),
+    /// List the agents that projects may run
+    Agents,
+    /// Begin a project that runs an agent, and start it
+    Begin(Begin),
+    /// Tell the project's agent something, and show its answer as it comes
+    Message(Message),
+    /// Keep the app awake for a time, or no longer
+    KeepAwake(KeepAwake),
     /// Run an earlier release again
     Rollback(Rollback),
+    /// Stop a release that is under way
+    Cancel(OneRelease),
+    /// Show how a release is built, to the end
+    BuildLog(OneRelease),
+    /// End a project, with its volumes and all else that is its own
+    Delete(Delete),
     /// List releases, the newest first
     Releases(Listing),
     /// Tell what happened, the newest first; to everything unless a project is named
@@ -64,6 +78,23 @@ pub(crate) struct OfProject {
     /// The project [default: `ROOST_PROJECT`, or as the directory remembers it, or its name]
     #[arg(long, value_parser = ProjectName::parse)]
     pub(crate) project: Option<ProjectName>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Begin {
+    #[command(flatten)]
+    pub(crate) of: OfProject,
+    /// One of those that `roost agents` lists
+    #[arg(long)]
+    pub(crate) agent: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Message {
+    /// What to tell it; `-` reads it from the standard input
+    pub(crate) text: String,
+    #[command(flatten)]
+    pub(crate) of: OfProject,
 }
 
 #[derive(Debug, Args)]
@@ -103,6 +134,34 @@ pub(crate) struct Rollback {
     /// The release, such as `3` or `r3` [default: the one that was live before]
     #[arg(long, value_parser = release, value_name = "RELEASE")]
     pub(crate) to: Option<ReleaseNumber>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneRelease {
+    #[command(flatten)]
+    pub(crate) of: OfProject,
+    /// The release, such as `3` or `r3` [default: the newest]
+    #[arg(long, value_parser = release, value_name = "RELEASE")]
+    pub(crate) release: Option<ReleaseNumber>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeepAwake {
+    #[command(flatten)]
+    pub(crate) of: OfProject,
+    /// For how long, at most a week
+    #[arg(long = "for", value_parser = duration, value_name = "DURATION", required_unless_present = "no_longer")]
+    pub(crate) duration: Option<SignedDuration>,
+    /// Let it sleep as usual again
+    #[arg(long, conflicts_with = "duration")]
+    pub(crate) no_longer: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Delete {
+    /// The project: what ends is named each time
+    #[arg(value_parser = ProjectName::parse)]
+    pub(crate) project: ProjectName,
 }
 
 #[derive(Debug, Args)]
@@ -199,6 +258,14 @@ mod tests {
     fn a_release_is_named_with_or_without_its_letter() {
         assert_eq!(release("3").unwrap(), release("r3").unwrap());
         assert!(release("0").is_err() && release("r").is_err() && release("-1").is_err());
+    }
+
+    #[test]
+    fn what_ends_is_named() {
+        assert!(Arguments::try_parse_from(["roost", "delete"]).is_err());
+        assert!(Arguments::try_parse_from(["roost", "delete", "shop"]).is_ok());
+        assert!(Arguments::try_parse_from(["roost", "keep-awake"]).is_err());
+        assert!(Arguments::try_parse_from(["roost", "keep-awake", "--for", "2h", "--no-longer"]).is_err());
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(crate) enum CommandError {
     NoProject(String),
     #[error("no earlier release of {0} was live")]
     NothingEarlier(String),
+    #[error("{0} has no release yet")]
+    NoRelease(String),
     #[error("it has not ended after {0}")]
     Unfinished(String),
     #[error("{path} cannot be used")]
@@ -47,7 +49,7 @@ impl CommandError {
             | Self::NoToken
             | Self::NoProject(_) => Exit::Usage,
             Self::NotSignedIn => Exit::NotAllowed,
-            Self::NothingEarlier(_) => Exit::NotFound,
+            Self::NothingEarlier(_) | Self::NoRelease(_) => Exit::NotFound,
             Self::Unfinished(_) => Exit::Unavailable,
             Self::Pack(_) | Self::Settings { .. } | Self::NoHome | Self::Output(_) => Exit::Failed,
         }
@@ -106,6 +108,7 @@ impl CommandError {
                 "Name the project: `--project shop`, or ROOST_PROJECT. Names have 1 to 40 lower-case letters, digits and \
                  `-`, not at the ends."
             }
+            Self::NoRelease(_) => "`roost deploy` makes one.",
             Self::NothingEarlier(_) => "`roost releases` lists them; name one with `--to`.",
             Self::Unfinished(_) => "It goes on without this command: `roost releases` tells how far it is.",
             Self::Settings { .. } | Self::NoHome => "Make it readable and writable, or set XDG_CONFIG_HOME.",

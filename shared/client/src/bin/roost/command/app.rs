@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use indicatif::ProgressBar;
+use jiff::Timestamp;
 use roost_client::Operation;
+use serde_json::json;
 
 use super::{Asking, Ended};
-use crate::arguments::OfProject;
+use crate::arguments::{Delete, KeepAwake, OfProject};
 use crate::exit::Exit;
 use crate::failure::CommandError;
 use crate::rendering;
@@ -34,6 +36,22 @@ impl Asking<'_> {
 
     pub(super) async fn put_to_sleep(&self, of: OfProject) -> Ended {
         let begun = self.account.put_to_sleep(&self.project(of)?).await?;
+        self.follow(begun).await
+    }
+
+    pub(super) async fn keep_awake(&self, arguments: KeepAwake) -> Ended {
+        let project = self.project(arguments.of)?;
+        let until = arguments.duration.map(|duration| Timestamp::now() + duration);
+        self.account.keep_awake(&project, until).await?;
+        self.output.result(&json!({"project": project, "until": until}), || match until {
+            Some(until) => format!("{project} stays awake until {until:.0}"),
+            None => format!("{project} sleeps as usual"),
+        })?;
+        Ok(Exit::Done)
+    }
+
+    pub(super) async fn delete(&self, arguments: Delete) -> Ended {
+        let begun = self.account.delete(&arguments.project).await?;
         self.follow(begun).await
     }
 

@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod account;
+mod agent;
 mod app;
 mod deploy;
 mod login;
@@ -49,7 +50,14 @@ impl<'a> Asking<'a> {
             Command::Status(of) => self.tell_status(of).await,
             Command::Wake(of) => self.wake(of).await,
             Command::Sleep(of) => self.put_to_sleep(of).await,
+            Command::Agents => self.list_agents().await,
+            Command::Begin(arguments) => self.begin_with_agent(arguments).await,
+            Command::Message(message) => self.send_message(message).await,
             Command::Logs(arguments) => self.show_logs(arguments).await,
+            Command::KeepAwake(arguments) => self.keep_awake(arguments).await,
+            Command::Cancel(one) => self.cancel(one).await,
+            Command::BuildLog(one) => self.show_build(one).await,
+            Command::Delete(arguments) => self.delete(arguments).await,
             Command::Rollback(arguments) => self.roll_back(arguments).await,
             Command::Releases(listing) => self.list_releases(listing).await,
             Command::Events(listing) => self.list_events(listing).await,

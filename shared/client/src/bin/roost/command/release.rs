@@ -5,13 +5,15 @@ use roost_domain::naming::ProjectName;
 use roost_domain::release::ReleaseNumber;
 
 use super::{Asking, Ended};
-use crate::arguments::{Listing, Rollback};
+use crate::arguments::{Listing, OneRelease, Rollback};
 use crate::exit::Exit;
 use crate::failure::CommandError;
 use crate::rendering;
 
 /// So far back an earlier release is looked for.
 const RECENT: usize = 100;
+/// As long as the API waits for a line.
+const WAIT_SECONDS: u32 = 20;
 
 impl Asking<'_> {
     pub(super) async fn list_releases(&self, listing: Listing) -> Ended {
@@ -30,6 +32,39 @@ impl Asking<'_> {
         self.output.remark(&format!("{project} goes back to {to}."));
         let begun = self.account.roll_back(&project, to).await?;
         self.follow(begun).await
+    }
+
+    pub(super) async fn cancel(&self, one: OneRelease) -> Ended {
+        let (project, number) = self.one_release(one).await?;
+        let begun = self.account.cancel(&project, number).await?;
+        self.follow(begun).await
+    }
+
+    pub(super) async fn show_build(&self, one: OneRelease) -> Ended {
+        let (project, number) = self.one_release(one).await?;
+        let mut from = 0;
+        loop {
+            let log = self.account.build_log((&project, number), (from, WAIT_SECONDS)).await?;
+            for line in &log.lines {
+                self.output.result(line, || rendering::build_line(line))?;
+            }
+            if log.is_complete {
+                return Ok(Exit::Done);
+            }
+            from = log.next;
+        }
+    }
+
+    /// The release that is meant: the newest unless one is named.
+    async fn one_release(&self, one: OneRelease) -> Result<(ProjectName, ReleaseNumber), CommandError> {
+        let project = self.project(one.of)?;
+        if let Some(number) = one.release {
+            return Ok((project, number));
+        }
+        let newest = self.account.project(&project).await?.newest;
+        let number = newest.and_then(|newest| ReleaseNumber::parse(&newest).ok());
+        let number = number.ok_or_else(|| CommandError::NoRelease(project.to_string()))?;
+        Ok((project, number))
     }
 
     async fn before(&self, project: &ProjectName) -> Result<ReleaseNumber, CommandError> {

@@ -1,6 +1,6 @@
 //! Projects and apps in words.
 
-use roost_client::{AppStatus, LogLine, Project, ago, until};
+use roost_client::{AllowedAgent, AppStatus, LogLine, Project, ago, until};
 
 use super::push;
 use super::table::{or_dash, table};
@@ -15,6 +15,13 @@ pub(crate) fn projects(projects: &[Project]) -> String {
         [project.id.clone(), or_dash(phase), release, ago(project.updated_at), address]
     };
     table(["project", "phase", "release", "changed", "address"], projects.iter().map(row).collect())
+}
+
+pub(crate) fn agents(agents: &[AllowedAgent]) -> String {
+    if agents.is_empty() {
+        return "The platform's operator allows no agents.".to_owned();
+    }
+    table(["agent", "image"], agents.iter().map(|agent| [agent.name.clone(), agent.image.clone()]).collect())
 }
 
 pub(crate) fn status(project: &str, status: &AppStatus) -> String {

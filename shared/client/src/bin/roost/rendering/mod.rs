@@ -2,6 +2,7 @@
 
 mod account;
 mod app;
+mod build;
 mod release;
 mod table;
 
@@ -10,7 +11,8 @@ use std::fmt::Write;
 use serde_json::Value;
 
 pub(crate) use account::{events, tokens, usage};
-pub(crate) use app::{log_line, projects, status};
+pub(crate) use app::{agents, log_line, projects, status};
+pub(crate) use build::build_line;
 pub(crate) use release::{ended, progress, releases};
 
 /// A problem: what it is, what is wrong this time, and what to do about it.
