@@ -8,7 +8,7 @@ PLATFORM := target/local/roost-local
 STATIC := $(shell uname -m)-unknown-linux-musl
 BUILD_IMAGES := $(PLATFORM) packages && rustup --quiet target add $(STATIC) && cargo build --profile local --target $(STATIC) --package roost-build --package registry-token --package wake
 # Whole-system tests mostly wait for the platform.
-TEST_THREADS := 12
+TEST_THREADS := 10
 
 help: ## Shows this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'

@@ -32,7 +32,7 @@ pub fn objects_of(project: &ProjectName, agent: &AgentImage) -> CheckedObjects {
     ];
     let whole_host = PathPrefix::parse("/").into_iter();
     let routes = whole_host.map(|path| Route { path, service: service.clone(), port: SERVICE_PORT }).collect();
-    CheckedObjects { objects, components: Vec::new(), routes, idle_time: agent.sleep }
+    CheckedObjects { objects, components: Vec::new(), routes, idle_time: agent.sleep, awake_hours: None }
 }
 
 fn workload(project: &ProjectName) -> String {
