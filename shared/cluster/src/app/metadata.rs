@@ -46,7 +46,10 @@ mod tests {
             "creationTimestamp": "2026-01-01T00:00:00Z", "labels": {"a": "b"}, "managedFields": managed,
         });
         let spec = json!({"tenant": "alice", "project": "shop", "release": 1});
-        let app: App = serde_json::from_value(json!({"metadata": metadata.clone(), "spec": spec})).unwrap();
+        let app: App = serde_json::from_value(json!({
+            "apiVersion": "apps.roost.dev/v1alpha1", "kind": "App", "metadata": metadata.clone(), "spec": spec,
+        }))
+        .unwrap();
         let mut expected = metadata;
         expected.as_object_mut().unwrap().retain(|name, _| name != "labels" && name != "managedFields");
         assert_eq!(serde_json::to_value(&app.metadata).unwrap(), expected);

@@ -9,12 +9,20 @@ impl Apps {
     /// Stops the workloads of an app that is asleep or has failed, as it was read, and notes when that is done. If the
     /// app moves on meanwhile, it is left to whoever moved it.
     pub async fn stop(&self, app: App) -> Result<(), CommitError> {
-        let mut app = app;
+        // What was noted by another sweep meanwhile must not be taken for what this one has read: a workload that its
+        // owner scaled there and back would be noted as it was in between.
+        let Some(mut app) = self.as_it_is(&app).await? else { return Ok(()) };
         for workload in app.spec.workloads.clone() {
             let Some(next) = self.stop_workload(app, (workload.kind, &workload.name)).await? else { return Ok(()) };
             app = next;
         }
         self.advance(app, &Event::Settled).await.map(drop)
+    }
+
+    /// The app read anew; `None` if it has moved on.
+    async fn as_it_is(&self, app: &App) -> Result<Option<App>, CommitError> {
+        let now = self.get(app.namespace(), app.name()).await?;
+        Ok(now.filter(|now| now.standing().epoch == app.standing().epoch))
     }
 
     /// The app as it is then; `None` if it has moved on.

@@ -138,7 +138,11 @@ async fn scale_once(
 
 /// Scales the workloads to nothing. One that is found otherwise than it was noted is noted anew first.
 pub(crate) async fn stop(sim: &Sim, object: Object) -> Result<(), NotTaken> {
-    let mut object = object;
+    let epoch = object.status.epoch;
+    let mut object = get(sim).await?;
+    if object.status.epoch != epoch {
+        return Ok(());
+    }
     for at in 0..NAMES.len() {
         while !stop_one(sim, &mut object, at).await? {}
     }
