@@ -39,12 +39,10 @@ async fn whole(answered: Result<Response<Body>, std::convert::Infallible>) -> Re
         Ok(response) => response.into_parts(),
         Err(never) => match never {},
     };
-    match to_bytes(body, LONGEST_ANSWER).await {
-        Ok(body) => Response::from_parts(parts, body.to_vec()),
-        Err(_) => {
-            let mut broken = Response::new(Vec::new());
-            *broken.status_mut() = StatusCode::BAD_GATEWAY;
-            broken
-        }
+    if let Ok(body) = to_bytes(body, LONGEST_ANSWER).await {
+        return Response::from_parts(parts, body.to_vec());
     }
+    let mut broken = Response::new(Vec::new());
+    *broken.status_mut() = StatusCode::BAD_GATEWAY;
+    broken
 }

@@ -24,7 +24,9 @@ const KEPT: &str = "public, max-age=31536000, immutable";
 /// Where all of them are: another place when one of them is another.
 pub(crate) static PLACE: LazyLock<String> = LazyLock::new(|| {
     let mut digest = Sha256::new();
-    FILES.iter().for_each(|(_, _, content)| digest.update(content));
+    for (_, _, content) in FILES {
+        digest.update(content);
+    }
     format!("/console/assets/{}", &HEXLOWER.encode(&digest.finalize())[..16])
 });
 

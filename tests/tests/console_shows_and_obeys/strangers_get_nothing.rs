@@ -63,8 +63,8 @@ async fn whoever_is_not_signed_in_sees_nothing() -> Result<()> {
         ensure!(answer.headers()["cache-control"] == "no-store");
         ensure!(answer.text().await?.contains("Sign in"), "{page}");
     }
-    let forged = forger.request(Method::GET, "")?.header("cookie", format!("{SESSION}=eyJhbGciOiJub25lIn0.e30."));
-    ensure!(forged.send().await?.status() == StatusCode::UNAUTHORIZED);
+    let unsigned = forger.request(Method::GET, "")?.header("cookie", format!("{SESSION}=eyJhbGciOiJub25lIn0.e30."));
+    ensure!(unsigned.send().await?.status() == StatusCode::UNAUTHORIZED);
     Ok(())
 }
 

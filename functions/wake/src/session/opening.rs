@@ -9,6 +9,7 @@ use tokio::time::{sleep, timeout};
 
 use super::Session;
 use super::driver::Driver;
+use super::endpoints::Endpoints;
 
 /// By so much a busy gateway may learn of pods later than this process does. Under five times as much work as there were
 /// processors for, 0.8 s were seen.
@@ -35,6 +36,6 @@ impl Session {
     async fn has_pods_for_all(&self) {
         let mut endpoints = self.endpoints.subscribe();
         // The sender lives in `self`, so the wait cannot end for want of one.
-        let _ = endpoints.wait_for(|endpoints| endpoints.are_complete()).await;
+        let _ = endpoints.wait_for(Endpoints::are_complete).await;
     }
 }
