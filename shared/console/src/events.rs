@@ -4,7 +4,6 @@ use askama::Template;
 use axum::Router;
 use axum::extract::Query;
 use axum::routing::get;
-use jiff::Timestamp;
 use roost_client::Event;
 use serde::Deserialize;
 
@@ -40,8 +39,4 @@ async fn list(session: Session, Query(length): Query<Length>) -> Shown {
     let events = session.account.events(None, most).await?;
     let more = (events.len() == most && most < MOST).then(|| (most * 4).min(MOST));
     show(&EventsPage { frame: session.frame(Section::Events).await?, events, more })
-}
-
-fn ago(at: &Timestamp) -> String {
-    roost_client::ago(*at)
 }

@@ -31,7 +31,9 @@ struct Bar {
 
 async fn read(session: Session) -> Shown {
     let usage = session.account.usage().await?;
-    let bars = usage.resources.into_iter().map(Bar::of).collect();
+    let mut resources = usage.resources;
+    resources.sort_by_key(|resource| rank(&resource.name));
+    let bars = resources.into_iter().map(Bar::of).collect();
     show(&PlanPage { frame: session.frame(Section::Plan).await?, plan: usage.plan, bars })
 }
 
@@ -52,21 +54,33 @@ fn percent(used: f64, limit: f64) -> u32 {
     percent
 }
 
-/// What Kubernetes' names mean.
+/// What Kubernetes' names mean, what people run out of first.
+const WORDS: [(&str, &str); 9] = [
+    ("requests.cpu", "CPU asked for"),
+    ("limits.cpu", "CPU at most"),
+    ("requests.memory", "Memory asked for"),
+    ("limits.memory", "Memory at most"),
+    ("requests.storage", "Volumes in all"),
+    ("requests.ephemeral-storage", "Scratch space asked for"),
+    ("limits.ephemeral-storage", "Scratch space at most"),
+    ("pods", "Pods"),
+    ("persistentvolumeclaims", "Volumes"),
+];
+
 fn words(name: &str) -> String {
-    let words = match name {
-        "requests.cpu" => "CPU asked for",
-        "limits.cpu" => "CPU at most",
-        "requests.memory" => "Memory asked for",
-        "limits.memory" => "Memory at most",
-        "requests.storage" => "Volumes in all",
-        "persistentvolumeclaims" => "Volumes",
-        "requests.ephemeral-storage" => "Scratch space asked for",
-        "limits.ephemeral-storage" => "Scratch space at most",
-        "pods" => "Pods",
-        other => other,
-    };
-    words.to_owned()
+    let known = WORDS.iter().find(|(known, _)| *known == name).map(|(_, words)| (*words).to_owned());
+    known.unwrap_or_else(|| kind(name))
+}
+
+/// The kind of object of which so many may be there, such as `jobs` of `count/jobs.batch`.
+fn kind(name: &str) -> String {
+    let kind = name.trim_start_matches("count/");
+    format!("Objects: {}", kind.split_once('.').map_or(kind, |(kind, _)| kind))
+}
+
+/// Where in the list it stands.
+fn rank(name: &str) -> usize {
+    WORDS.iter().position(|(known, _)| *known == name).unwrap_or(WORDS.len())
 }
 
 #[cfg(test)]
@@ -76,6 +90,13 @@ mod tests {
     fn bar(used: &str, limit: &str) -> u32 {
         let [name, used, limit] = ["pods", used, limit].map(str::to_owned);
         Bar::of(Resource { name, used, limit }).percent
+    }
+
+    #[test]
+    fn what_people_run_out_of_comes_first_and_in_words() {
+        let mut names = ["count/jobs.batch", "pods", "requests.cpu"];
+        names.sort_by_key(|name| rank(name));
+        assert_eq!(names.map(words), ["CPU asked for", "Pods", "Objects: jobs"]);
     }
 
     #[test]

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::Router;
 use axum::extract::Query;
 use axum::routing::get;
-use jiff::Timestamp;
 use roost_client::{AppStatus, Event, Operation, Project, Release};
 use serde::Deserialize;
 
@@ -152,10 +151,6 @@ impl Row {
         let back = rolls_back_to.as_ref().map(|to| format!("{to} again"));
         queue.or(by).or(reason).or(finding).or(back).unwrap_or_default()
     }
-}
-
-pub(crate) fn ago(at: &Timestamp) -> String {
-    roost_client::ago(*at)
 }
 
 pub(crate) fn last_used(status: &AppStatus) -> String {

@@ -42,6 +42,11 @@ pub(crate) fn ago(at: Option<Timestamp>) -> String {
     at.map_or_else(|| "never".to_owned(), roost_client::ago)
 }
 
+/// The same for what was. Templates call it with a reference.
+pub(crate) fn since(at: &Timestamp) -> String {
+    roost_client::ago(*at)
+}
+
 /// A duration in milliseconds, as people tell it.
 pub(crate) fn duration(milliseconds: u64) -> String {
     match milliseconds {
