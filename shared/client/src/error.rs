@@ -52,8 +52,8 @@ pub enum ClientError {
     /// The token has characters that no token has.
     #[error("the token is none: it has characters that cannot be sent")]
     UnusableToken,
-    /// Archives are sent over the network.
-    #[error("a client within the API's own process sends no archives")]
+    /// Archives, and answers piece by piece, take the network.
+    #[error("a client within the API's own process sends no archives and gets no answers piece by piece")]
     NoNetwork,
     /// The token is nobody's in particular.
     #[error("the token stands for no single user")]

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Form, Router};
+use futures::try_join;
 use roost_client::{ClientError, Project};
 use roost_domain::naming::ProjectName;
 use serde::Deserialize;
@@ -69,7 +70,8 @@ async fn begin(session: Session, Form(new): Form<NewProject>) -> Result<Response
 }
 
 async fn page(session: &Session, refused: Option<(String, String)>) -> Result<ProjectsPage, Failure> {
-    Ok(ProjectsPage { frame: session.frame(Section::Projects).await?, projects: all(session).await?, refused })
+    let (frame, projects) = try_join!(session.frame(Section::Projects), all(session))?;
+    Ok(ProjectsPage { frame, projects, refused })
 }
 
 async fn all(session: &Session) -> Result<Vec<Row>, Failure> {

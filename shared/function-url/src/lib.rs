@@ -1,6 +1,7 @@
 //! A router behind a function URL: what that sends, and what it takes for an answer
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>).
 
+mod headers;
 mod streaming;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use tower::ServiceExt;
 use tracing::{Instrument, field, info, info_span};
 
+use headers::{cookies, single_valued};
 use streaming::streamed;
 
 /// Lambda takes no longer answers, in bytes.
@@ -76,7 +78,6 @@ struct HttpContext {
 struct Answered {
     status_code: u16,
     headers: BTreeMap<String, String>,
-    /// Each for itself: other headers of one name are joined by commas, which cookies do not survive.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     cookies: Vec<String>,
     body: String,
@@ -143,16 +144,20 @@ fn request(asked: Asked) -> Result<Request<Body>, Error> {
 
 impl Answered {
     async fn of(response: Response<Body>) -> Result<Self, Error> {
-        let (mut parts, body) = response.into_parts();
-        let cookies = cookies(&parts.headers);
-        parts.headers.remove(header::SET_COOKIE);
+        let (parts, body) = response.into_parts();
+        let (cookies, headers) = (cookies(&parts.headers), single_valued(parts.headers));
         let body = to_bytes(body, LONGEST_ANSWER).await?.to_vec();
         let (body, is_base64_encoded) = match String::from_utf8(body) {
             Ok(text) => (text, false),
             Err(other) => (BASE64.encode(other.as_bytes()), true),
         };
-        Ok(Self { status_code: parts.status.as_u16(), headers: flat(&parts.headers), cookies, body, is_base64_encoded })
+        Ok(Self { status_code: parts.status.as_u16(), headers: as_text(&headers), cookies, body, is_base64_encoded })
     }
+}
+
+fn as_text(headers: &HeaderMap) -> BTreeMap<String, String> {
+    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect()
 }
 
 /// The emulator passes on what AWS would have refused.
@@ -161,22 +166,6 @@ fn unreadable(error: &Error) -> Response<Body> {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::BAD_REQUEST;
     response
-}
-
-fn cookies(headers: &HeaderMap) -> Vec<String> {
-    let cookies = headers.get_all(header::SET_COOKIE).iter();
-    cookies.map(|cookie| String::from_utf8_lossy(cookie.as_bytes()).into_owned()).collect()
-}
-
-/// A function URL takes one value for each name; those of a list are joined.
-fn flat(headers: &HeaderMap) -> BTreeMap<String, String> {
-    let mut flat: BTreeMap<String, String> = BTreeMap::new();
-    for (name, value) in headers {
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let joined = flat.entry(name.to_string());
-        joined.and_modify(|before| *before = format!("{before}, {value}")).or_insert(value);
-    }
-    flat
 }
 
 #[cfg(test)]

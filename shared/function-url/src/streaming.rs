@@ -2,8 +2,10 @@
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html>). There all answers go this way.
 
 use axum::body::{Body, BodyDataStream};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use axum::http::Response;
 use lambda_runtime::{MetadataPrelude, StreamResponse};
+
+use crate::headers::{cookies, single_valued};
 
 /// An answer's head, and its body as it comes.
 pub(crate) fn streamed(response: Response<Body>) -> StreamResponse<BodyDataStream> {
@@ -14,27 +16,6 @@ pub(crate) fn streamed(response: Response<Body>) -> StreamResponse<BodyDataStrea
         headers: single_valued(parts.headers),
     };
     StreamResponse { metadata_prelude, stream: body.into_data_stream() }
-}
-
-/// These never share a header.
-fn cookies(headers: &HeaderMap) -> Vec<String> {
-    let all = headers.get_all(header::SET_COOKIE).into_iter();
-    all.filter_map(|cookie| cookie.to_str().ok().map(str::to_owned)).collect()
-}
-
-/// A function URL takes one value for each name; those of a list are joined.
-fn single_valued(mut headers: HeaderMap) -> HeaderMap {
-    headers.remove(header::SET_COOKIE);
-    let names: Vec<HeaderName> = headers.keys().cloned().collect();
-    for name in names {
-        let values: Vec<_> = headers.get_all(&name).into_iter().map(HeaderValue::as_bytes).collect();
-        if let Some(joined) =
-            (values.len() > 1).then(|| HeaderValue::from_bytes(&values.join(&b", "[..])).ok()).flatten()
-        {
-            headers.insert(name, joined);
-        }
-    }
-    headers
 }
 
 #[cfg(test)]

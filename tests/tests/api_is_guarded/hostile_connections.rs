@@ -52,6 +52,11 @@ async fn a_request_that_is_hidden_in_another_is_never_carried_out() -> Result<()
     }
     let projects = Api::of_user(&user.id)?.read(&format!("/api/users/{}/projects", user.id)).await?;
     ensure!(projects["items"].as_array().context("no list")?.is_empty(), "{projects}");
+    // On its own the same request is carried out: nothing but its hiding place was in its way.
+    let mut connection = RawConnection::open(&host).await?;
+    connection.send(&hidden).await?;
+    let heard = connection.hear(SILENCE).await;
+    ensure!(heard.starts_with("HTTP/1.1 201"), "{heard}");
     Ok(())
 }
 

@@ -7,7 +7,15 @@ use serde_json::Value;
 
 use crate::owner_at_a_screen::OwnerAtAScreen;
 
-const PAGES: [&str; 6] = ["", "/projects/shop", "/projects/gone", "/events", "/tokens", "/plan"];
+/// Each with what is on it and on no other.
+const PAGES: [(&str, &str); 6] = [
+    ("", "Begin another one"),
+    ("/projects/shop", "Upload an archive"),
+    ("/projects/gone", "Your projects"),
+    ("/events", "project.created"),
+    ("/tokens", "Make another one"),
+    ("/plan", "Plan: free"),
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_keeps_anybody_out() -> Result<()> {
@@ -29,9 +37,9 @@ async fn look_at_all_pages(name: &str, setup: Setup) -> Result<()> {
     owner.browser.write("#id", "shop").await?;
     owner.browser.press("main form.line button").await?;
     owner.browser.sees("Nothing runs yet").await?;
-    for page in PAGES {
+    for (page, content) in PAGES {
         owner.open(page).await?;
-        owner.browser.sees("Roost").await?;
+        owner.browser.sees(content).await?;
         look(&owner, page).await?;
         owner.browser.keep_picture(&format!("console-{name}{}", page.replace('/', "-"))).await?;
     }
