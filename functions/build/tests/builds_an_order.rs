@@ -9,9 +9,11 @@ use support::Order;
 
 const BASE: &str = "FROM scratch\nCOPY busybox /bin/busybox\nCOPY busybox /bin/sh\n";
 
-/// With a mark of its own, so that no step is cached that an earlier run of this test built.
+/// With a mark in its first step: the daemon joins equal steps of builds that run at the same time, and tells each of
+/// them what the other did.
 fn dockerfile(rest: &str) -> String {
-    format!("{BASE}ENV MARK={}\n{rest}\n", Timestamp::now().as_nanosecond())
+    let mark = Timestamp::now().as_nanosecond();
+    format!("FROM scratch\nCOPY busybox /mark/{mark}\nCOPY busybox /bin/busybox\nCOPY busybox /bin/sh\n{rest}\n")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -36,8 +38,7 @@ async fn the_same_content_again_is_taken_from_the_cache() -> Result<()> {
     order().carry_out().await?;
     let again = order().carry_out().await?;
     let built = &again.report.components[0];
-    // The daemon also tells of equal steps of builds that run at the same time.
-    assert!(built.steps >= 3 && built.cached_steps == built.steps, "{} of {}", built.cached_steps, built.steps);
+    assert_eq!((built.steps, built.cached_steps), (4, 4));
     Ok(())
 }
 
@@ -82,12 +83,13 @@ async fn a_step_that_eats_memory_is_killed_alone() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_step_that_never_ends_is_stopped_when_the_time_is_over() -> Result<()> {
-    let order = Order::new("endless").component("web", &dockerfile("RUN echo begun; busybox sleep 3600"), &[]).limit(3);
+    let order =
+        Order::new("endless").component("web", &dockerfile("RUN echo begun; busybox sleep 3600"), &[]).limit(20);
     let done = order.carry_out().await?;
     let failure = &done.report.failures[0];
     assert_eq!(failure.reason, BuildFailureReason::TimedOut);
     assert!(failure.step.as_deref().is_some_and(|step| step.contains("sleep 3600")), "{failure:?}");
-    assert!(done.took.as_secs() < 30, "{:?}", done.took);
+    assert!(done.took.as_secs() < 90, "{:?}", done.took);
     Ok(())
 }
 
