@@ -45,10 +45,7 @@ enum Wave {
 impl Driver {
     /// Carries a wake to its end, whoever began it.
     pub(super) async fn wake(&mut self, app: App) -> Result<Next, ClusterError> {
-        let (pods, mut following) = (watch::Sender::new(Pods::new()), JoinSet::new());
-        let receiver = pods.subscribe();
-        following.spawn(pods::follow(self.sessions.client.clone(), self.session.id.clone(), pods));
-        let mut wake = self.begin(&app, receiver);
+        let mut wake = self.begin(&app);
         if self.own_epoch != Some(wake.epoch)
             && let Ok(newer) = timeout(HELP_AFTER, self.newer_than(wake.epoch)).await
         {
@@ -68,7 +65,7 @@ impl Driver {
         self.finish(app).await
     }
 
-    fn begin(&self, app: &App, pods: watch::Receiver<Pods>) -> Wake {
+    fn begin(&self, app: &App) -> Wake {
         let standing = app.standing();
         let mut targets = standing.wake_targets(&app.spec);
         minimums::raise(&mut targets, &self.minimums);
@@ -78,7 +75,7 @@ impl Driver {
         let wake = Wake {
             epoch: standing.epoch,
             targets,
-            pods,
+            pods: watch::channel(Pods::new()).1,
             ends_at: now + left,
             began: now.checked_sub(elapsed).unwrap_or(now),
             estimate: Estimate::of(&standing.wake_millis),
@@ -98,7 +95,11 @@ impl Driver {
         Ok(scaled.contains(&Scaling::Superseded).then_some(Next::Read))
     }
 
+    /// Pods are looked at from here on: an earlier look may show those ready that are on their way out.
     async fn until_ready(&self, targets: &[WakeTarget], wake: &mut Wake) -> Result<Wave, ClusterError> {
+        let (pods, mut following) = (watch::Sender::new(Pods::new()), JoinSet::new());
+        wake.pods = pods.subscribe();
+        following.spawn(pods::follow(self.sessions.client.clone(), self.session.id.clone(), pods));
         let mut looking = interval_at(Instant::now() + LOOKING, LOOKING);
         let (client, id) = (&self.sessions.client, &self.session.id);
         loop {
@@ -144,7 +145,7 @@ impl Driver {
 
     async fn fail(&self, app: App, why: &RollOutFailure) -> Result<Next, ClusterError> {
         tracing::info!(app = %self.session.id, reason = ?why.reason, message = why.message, "it does not wake up");
-        let app = match self.apps.advance(app, &failure::event(why)).await {
+        let app = match self.apps.advance(app, &Event::wake_failed(why)).await {
             Ok((app, _)) => app,
             Err(error) => return self.after_refusal(error).await,
         };

@@ -67,6 +67,13 @@ impl TestApp {
         );
     }
 
+    /// Whether the controller of its Deployment has seen to it that nothing of it runs.
+    pub fn is_stopped(&self, store: &Store, is_stopped: bool) {
+        let mut deployment = store.get("deployments", &self.namespace(), &self.name).unwrap().as_ref().clone();
+        deployment["status"] = json!({"observedGeneration": 1, "replicas": u8::from(!is_stopped)});
+        store.put("deployments", &self.namespace(), deployment);
+    }
+
     fn saved(&self, replicas: u32) -> Value {
         json!({"kind": "Deployment", "name": self.name, "replicas": replicas})
     }

@@ -8,6 +8,8 @@ use tokio::time::sleep;
 
 use super::store::Store;
 
+const POD_OF_BEFORE: &str = "of-before";
+
 /// How pods come up.
 #[derive(Clone, Copy)]
 pub enum Start {
@@ -80,6 +82,19 @@ fn replica_set(name: &str, labels: &Value) -> Value {
             "ownerReferences": [{"apiVersion": "apps/v1", "kind": "Deployment", "name": name, "uid": "u"}],
         },
     })
+}
+
+/// A pod of an app that was stopped a moment ago: nobody has told it yet.
+pub fn put_pod_of_before(store: &Store, namespace: &str, name: &str) {
+    let labels = store.get("deployments", namespace, name).unwrap()["metadata"]["labels"].clone();
+    let mut before = pod(name, &labels, &json!({"running": {}}), true);
+    before["metadata"]["name"] = json!(POD_OF_BEFORE);
+    store.put("pods", namespace, before);
+}
+
+/// It is gone.
+pub fn delete_pod_of_before(store: &Store, namespace: &str) {
+    store.delete("pods", namespace, POD_OF_BEFORE);
 }
 
 fn pod(name: &str, labels: &Value, state: &Value, is_ready: bool) -> Value {

@@ -14,6 +14,7 @@ mod releases_start_what_slept;
 mod the_sweep_is_told;
 mod wakes_come_in_waves;
 mod what_fails_says_why;
+mod what_stops_is_not_awake;
 
 use std::time::Duration;
 

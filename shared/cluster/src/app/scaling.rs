@@ -1,5 +1,7 @@
 //! Workloads are scaled in the epoch of their app, so that nothing late undoes something newer.
 
+use std::time::Duration;
+
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use kube::api::{Patch, PatchParams};
 use kube::core::{ApiResource, DynamicObject};
@@ -7,12 +9,16 @@ use kube::{Api, Client, ResourceExt};
 use roost_domain::app::WorkloadKind;
 use roost_domain::label::EPOCH;
 use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
 
 use crate::error::{found, has_code};
 use crate::{ClusterError, FIELD_MANAGER};
 
 /// How often a write is tried anew after somebody else changed the workload.
 const TRIES: usize = 10;
+/// A pod of a `StatefulSet` may take longer to end, and the next one waits for it by itself.
+const LONGEST_STOP: Duration = Duration::from_secs(10);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 const ACTION: &str = "scale the workload";
 
 /// To what a workload is to be scaled.
@@ -67,7 +73,8 @@ pub(super) async fn scale(
     let during = ClusterError::during(ACTION);
     let mut last = None;
     for _ in 0..TRIES {
-        let Some(read) = found(workloads.get(name).await).map_err(during)? else { return Ok(Scaling::Missing) };
+        let read = found(read_at_rest(&workloads, name, target).await).map_err(during)?;
+        let Some(read) = read else { return Ok(Scaling::Missing) };
         let patch = match plan(&read, target, epoch) {
             Ok(patch) => patch,
             Err(scaling) => return Ok(scaling),
@@ -81,6 +88,31 @@ pub(super) async fn scale(
         }
     }
     last.map_or(Ok(Scaling::Superseded), |error| Err(during(error)))
+}
+
+/// A workload that is to be started is read once nothing of it is left that was stopped before: its pods look ready until
+/// their controller has seen that they are to go, and whoever took them for new ones would lead visitors to them.
+async fn read_at_rest(
+    workloads: &Api<DynamicObject>,
+    name: &str,
+    target: Target,
+) -> Result<DynamicObject, kube::Error> {
+    let ends_at = Instant::now() + LONGEST_STOP;
+    loop {
+        let read = workloads.get(name).await?;
+        let is_to_start = matches!(target, Target::Start { .. });
+        if !is_to_start || !is_stopping(&read) || Instant::now() > ends_at {
+            return Ok(read);
+        }
+        sleep(BETWEEN_LOOKS).await;
+    }
+}
+
+/// Whether it is to have no pods, and its controller has not seen to that yet.
+fn is_stopping(read: &DynamicObject) -> bool {
+    let number = |field| read.data.pointer(field).and_then(Value::as_i64).unwrap_or(0);
+    let is_seen = number("/status/observedGeneration") >= read.metadata.generation.unwrap_or(0);
+    replicas_of(read) == 0 && (!is_seen || number("/status/replicas") > 0)
 }
 
 /// What to write in place of the form that was read: number and epoch in one change, so that a newer write in between
@@ -145,6 +177,19 @@ mod tests {
         }
         assert_eq!(plan(&workload(2, "5"), Target::Stop { noted: Some(2) }, 6), Ok(written(0, "6")));
         assert_eq!(plan(&workload(2, "what a tenant wrote"), Target::Stop { noted: Some(2) }, 6), Ok(written(0, "6")));
+    }
+
+    #[test]
+    fn a_workload_is_stopping_until_its_controller_has_seen_to_it() {
+        let stopped = |observed: i64, replicas: i64| {
+            let mut read = workload(0, "5");
+            read.metadata.generation = Some(8);
+            read.data["status"] = json!({"observedGeneration": observed, "replicas": replicas});
+            read
+        };
+        assert!(is_stopping(&stopped(7, 0)) && is_stopping(&stopped(8, 1)));
+        assert!(!is_stopping(&stopped(8, 0)));
+        assert!(!is_stopping(&workload(2, "5")), "it runs");
     }
 
     #[test]

@@ -54,11 +54,17 @@ impl Apps {
         let ready = match kind {
             WorkloadKind::Deployment => {
                 let deployment = found(self.workloads::<Deployment>(namespace).get(name).await)?;
-                deployment.and_then(|deployment| deployment.status?.ready_replicas)
+                deployment.and_then(|deployment| {
+                    let (generation, status) = (deployment.metadata.generation, deployment.status?);
+                    status.ready_replicas.filter(|_| status.observed_generation >= generation)
+                })
             }
             WorkloadKind::StatefulSet => {
                 let set = found(self.workloads::<StatefulSet>(namespace).get(name).await)?;
-                set.and_then(|set| set.status?.ready_replicas)
+                set.and_then(|set| {
+                    let (generation, status) = (set.metadata.generation, set.status?);
+                    status.ready_replicas.filter(|_| status.observed_generation >= generation)
+                })
             }
         };
         Ok(count(ready))

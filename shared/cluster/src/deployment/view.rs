@@ -31,16 +31,19 @@ impl Cluster {
         let failure = failure.map(|condition| {
             (condition.message.clone().unwrap_or_default(), age(condition.last_transition_time.as_ref()))
         });
+        let wanted = deployment.spec.as_ref().and_then(|spec| spec.replicas).unwrap_or(1);
+        // Counts pods of earlier revisions too; those are gone once there are no more pods than updated ones.
+        let ready = status.available_replicas.unwrap_or(0).min(status.updated_replicas.unwrap_or(0))
+            - (status.replicas.unwrap_or(0) - status.updated_replicas.unwrap_or(0)).max(0);
+        let newest = self.newest_set(name);
         Workload {
             object: format!("Deployment {name}"),
             is_seen: is_seen(&deployment.metadata, status.observed_generation),
-            wanted: deployment.spec.as_ref().and_then(|spec| spec.replicas).unwrap_or(1),
+            wanted,
             updated: status.updated_replicas.unwrap_or(0),
-            // Counts pods of earlier revisions too; those are gone once there are no more pods than updated ones.
-            ready: status.available_replicas.unwrap_or(0).min(status.updated_replicas.unwrap_or(0))
-                - (status.replicas.unwrap_or(0) - status.updated_replicas.unwrap_or(0)).max(0),
+            ready: if newest.is_none_or(|set| has_caught_up(set, wanted)) { ready } else { 0 },
             creation_failure: failure,
-            pods: self.pods_of(TEMPLATE_HASH, self.newest_hash(name).as_deref()),
+            pods: self.pods_of(TEMPLATE_HASH, newest.and_then(hash_of)),
         }
     }
 
@@ -67,7 +70,7 @@ impl Cluster {
         Workload { object: "a workload that was deleted".to_owned(), wanted: 1, ..Workload::default() }
     }
 
-    fn newest_hash(&self, deployment: &str) -> Option<String> {
+    fn newest_set(&self, deployment: &str) -> Option<&ReplicaSet> {
         let is_owner = |set: &&ReplicaSet| {
             let owners = set.metadata.owner_references.iter().flatten();
             owners.into_iter().any(|owner| owner.kind == "Deployment" && owner.name == deployment)
@@ -76,8 +79,7 @@ impl Cluster {
             let text = set.metadata.annotations.as_ref().and_then(|annotations| annotations.get(REVISION));
             text.and_then(|text| text.parse().ok()).unwrap_or(0)
         };
-        let newest = self.replica_sets.iter().filter(is_owner).max_by_key(revision)?;
-        newest.metadata.labels.as_ref()?.get(TEMPLATE_HASH).cloned()
+        self.replica_sets.iter().filter(is_owner).max_by_key(revision)
     }
 
     fn pods_of(&self, label: &str, value: Option<&str>) -> Vec<Pod> {
@@ -94,6 +96,17 @@ impl Cluster {
         let newest = recent.max_by_key(|event| event.last_timestamp.as_ref().map(|time| time.0))?;
         Some((newest.message.clone().unwrap_or_default(), age(newest.first_timestamp.as_ref())))
     }
+}
+
+/// Whether it has heard how many pods there are to be. One that was to have none a moment ago still counts its pods, and
+/// ends them.
+fn has_caught_up(set: &ReplicaSet, wanted: i32) -> bool {
+    let observed = set.status.as_ref().and_then(|status| status.observed_generation);
+    set.spec.as_ref().and_then(|spec| spec.replicas).unwrap_or(1) == wanted && is_seen(&set.metadata, observed)
+}
+
+fn hash_of(set: &ReplicaSet) -> Option<&str> {
+    set.metadata.labels.as_ref()?.get(TEMPLATE_HASH).map(String::as_str)
 }
 
 /// A pod, reduced to what the rules look at.

@@ -98,22 +98,49 @@ pub(crate) fn scale(sim: &Sim, at: usize, read: u64, replicas: u32, epoch: u64) 
 
 /// Changes a workload as it is, as roll-out and owner do.
 pub(crate) fn set_replicas(sim: &Sim, at: usize, replicas: u32) {
-    let start = sim.with(|world| {
+    let (stops, starts) = sim.with(|world| {
         let version = world.next_version();
         let workload = &mut world.workloads[at];
         let before = std::mem::replace(&mut workload.replicas, replicas);
         workload.version = version;
-        if replicas == 0 && before > 0 {
-            workload.is_ready = false;
-            world.truth.stop_pods();
-        }
-        if replicas > 0 && before == 0 {
-            world.workloads[at].start = version;
-            return Some(version);
-        }
-        None
+        let stops = replicas == 0 && before > 0;
+        let starts = replicas > 0 && before == 0 && !workload.is_stopping;
+        workload.is_stopping |= stops;
+        (stops, starts)
     });
-    let Some(start) = start else { return };
+    if stops {
+        let lag = if sim.chance(20) { sim.between(300, 3000) } else { sim.between(5, 50) };
+        sim.after(lag, move |sim| see_to_stop(sim, at));
+    }
+    if starts {
+        start_pods(sim, at);
+    }
+}
+
+/// The controller hears that there are to be no pods. If there are to be some again by then, it may hear only of that.
+fn see_to_stop(sim: &Sim, at: usize) {
+    let hears_latest = sim.chance(50);
+    let starts = sim.with(|world| {
+        let workload = &mut world.workloads[at];
+        let (was_stopping, runs) = (std::mem::take(&mut workload.is_stopping), workload.replicas > 0);
+        if !was_stopping || (runs && hears_latest) {
+            return false;
+        }
+        workload.is_ready = false;
+        world.truth.stop_pods();
+        runs
+    });
+    if starts {
+        start_pods(sim, at);
+    }
+}
+
+fn start_pods(sim: &Sim, at: usize) {
+    let start = sim.with(|world| {
+        let version = world.next_version();
+        world.workloads[at].start = version;
+        version
+    });
     let is_slow = sim.with(|world| world.faults.are_pods_slow) && sim.chance(10);
     let delay = if is_slow { sim.between(15_000, 60_000) } else { sim.between(200, 4000) };
     sim.after(delay, move |sim| {

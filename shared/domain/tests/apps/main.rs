@@ -153,6 +153,11 @@ fn scaling_down_before_the_switch_is_confirmed_is_noticed() {
 }
 
 #[test]
+fn taking_what_stops_for_ready_is_noticed() {
+    is_noticed(Mistake::StoppingIsReady, loses_a_request);
+}
+
+#[test]
 fn not_asking_the_wakers_is_noticed() {
     is_noticed(Mistake::WakersNotAsked, sleeps_in_use);
 }

@@ -112,7 +112,7 @@ async fn roll_out(sim: &Sim) -> Result<(), NotTaken> {
         };
         sim.call(apply).await?;
     }
-    while !sim.call(|sim| sim.with(|world| world.is_serving())).await? {
+    while !sim.call(|sim| sim.with(|world| world.is_known_to_serve())).await? {
         sim.pause(500).await;
     }
     open_route(sim, &object).await?;

@@ -4,7 +4,7 @@ use roost_domain::app::{Event, Phase, Refused, Step};
 
 use super::cluster::{Conflict, commit, scale, set_route};
 use super::schedule::{NoAnswer, Sim};
-use super::world::{Mistake, NAMES, Object, timestamp};
+use super::world::{Mistake, NAMES, Object, World, timestamp};
 
 /// Why a step was not taken, or is not known to be.
 #[derive(Debug, Clone)]
@@ -101,12 +101,24 @@ pub(crate) async fn start(sim: &Sim, object: &Object) -> Result<(), NoAnswer> {
     let spec = sim.with(|world| world.spec.clone());
     for target in object.status.wake_targets(&spec) {
         let Some(at) = NAMES.iter().position(|name| *name == target.name) else { continue };
+        wait_until_stopped(sim, at).await;
         while scale_once(sim, object, at, |current| if current > 0 { current } else { target.replicas }).await?.is_err()
         {
         }
         wait_for(sim, at).await;
     }
     Ok(())
+}
+
+/// What is about to stop is not started before it has.
+async fn wait_until_stopped(sim: &Sim, at: usize) {
+    let is_stopping = |world: &mut World| {
+        let workload = &world.workloads[at];
+        workload.is_stopping && workload.replicas == 0 && world.mistake != Mistake::StoppingIsReady
+    };
+    while sim.with(is_stopping) {
+        sim.pause(50).await;
+    }
 }
 
 async fn wait_for(sim: &Sim, at: usize) {

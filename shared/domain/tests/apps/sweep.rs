@@ -90,7 +90,7 @@ async fn carry_out(sim: &Sim, object: Object, task: Task) -> Result<(), NotTaken
         }
         Task::ResumeWake => {
             start(sim, &object).await?;
-            if sim.call(|sim| sim.with(|world| world.is_serving())).await? {
+            if sim.call(|sim| sim.with(|world| world.is_known_to_serve())).await? {
                 let (awake, _) = advance(sim, object, &Event::Ready).await?;
                 open_route(sim, &awake).await?;
             }

@@ -1,7 +1,7 @@
 //! What there is: one app in its cluster, everything that leads to it, and what is true of it whatever anybody believes.
 
 use jiff::Timestamp;
-use roost_domain::app::{AppSpec, AppStatus, AppWorkload, WorkloadKind};
+use roost_domain::app::{AppSpec, AppStatus, AppWorkload, PodCompute, WorkloadKind};
 use roost_domain::manifest::Route;
 use roost_domain::naming::{ProjectName, TenantId};
 use roost_domain::release::ReleaseNumber;
@@ -32,6 +32,8 @@ pub(crate) enum Mistake {
     AbsentIsZero,
     /// What ran is noted before, and not looked at again when it is stopped.
     ReplicasNotChecked,
+    /// What is about to stop counts as started.
+    StoppingIsReady,
 }
 
 /// What goes wrong around the platform.
@@ -55,6 +57,8 @@ pub(crate) struct Workload {
     pub(crate) version: u64,
     /// Whether its pods answer.
     pub(crate) is_ready: bool,
+    /// Whether it is to have no pods, and its controller has not seen to that yet.
+    pub(crate) is_stopping: bool,
     /// Which of the starts of its pods is the last.
     pub(crate) start: u64,
 }
@@ -99,7 +103,8 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(mistake: Mistake) -> Self {
-        let running = || Workload { replicas: 1, epoch: None, version: 0, is_ready: true, start: 0 };
+        let running =
+            || Workload { replicas: 1, epoch: None, version: 0, is_ready: true, is_stopping: false, start: 0 };
         let app = Object { status: AppStatus::new(timestamp(0)), version: 0 };
         Self {
             mistake,
@@ -131,6 +136,11 @@ impl World {
     pub(crate) fn is_serving(&self) -> bool {
         self.workloads.iter().all(|workload| workload.is_ready)
     }
+
+    /// The same, once all controllers have heard what is wanted.
+    pub(crate) fn is_known_to_serve(&self) -> bool {
+        self.is_serving() && !self.workloads.iter().any(|workload| workload.is_stopping)
+    }
 }
 
 pub(crate) fn timestamp(moment: Moment) -> Timestamp {
@@ -144,6 +154,7 @@ fn spec() -> AppSpec {
         name: name.to_owned(),
         replicas: 1,
         wave,
+        pod: PodCompute::default(),
     };
     AppSpec {
         tenant: TenantId::parse("u1").unwrap(),
