@@ -7,7 +7,7 @@ use roost_domain::address::Address;
 use roost_domain::app::Phase;
 use roost_domain::release::Project;
 use roost_tests::running_platform::{RunningPlatform, variable};
-use roost_tests::sleeping_app::SleepingApp;
+use roost_tests::sleeping_app::{Pod, SleepingApp};
 use roost_tests::until;
 use serde_json::Value;
 
@@ -29,7 +29,10 @@ impl Detour {
 
 /// An app that sleeps, with its address on record, as roll-out leaves it.
 async fn sleeping_app(platform: &RunningPlatform, tenant: &str) -> Result<SleepingApp> {
-    let app = SleepingApp::new(platform, tenant).await?;
+    on_record(platform, SleepingApp::new(platform, tenant).await?).await
+}
+
+async fn on_record(platform: &RunningPlatform, app: SleepingApp) -> Result<SleepingApp> {
     let (spec, now) = (app.app().await?.spec, Timestamp::now());
     let address = Address::parse(app.host.split('.').next().context("the host has no words")?)?;
     let project = Project::new(spec.tenant, spec.project, now).at(address.clone(), now);
@@ -73,6 +76,24 @@ async fn the_function_holds_nothing_and_tells_programs_when_to_come_back() -> Re
     ensure!(answer.headers()["content-type"] == "application/problem+json");
     app.comes_to(Phase::Awake).await?;
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_the_function_says_why_an_app_does_not_wake() -> Result<()> {
+    let platform = RunningPlatform::connect().await?;
+    let app =
+        SleepingApp::with_pod(&platform, "far-and-broken", &Pod::of_image("docker.io/library/Not An Image")).await?;
+    let app = on_record(&platform, app).await?;
+    let visitor = Detour { client: Client::builder().no_proxy().build()?, host: app.host.clone() };
+    visitor.request("/")?.header("accept", HTML).send().await?;
+    let last = until::some("the page to learn that the app has failed", || async {
+        let told: Value = visitor.request("/.roost/wake")?.send().await?.json().await?;
+        Ok(told.to_string().contains("One of its images cannot be fetched.").then_some(told))
+    })
+    .await?;
+    let standing = app.comes_to(Phase::Failed).await?;
+    ensure!(standing.wake.and_then(|wake| wake.reason).as_deref() == Some("image-pull"), "{last}");
+    until::some("nothing of it to run", || async { Ok((app.replicas().await? == 0).then_some(())) }).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use kube::Client;
 use roost_cluster::ClusterError;
 use roost_cluster::deployment::waking_workloads;
-use roost_domain::app::{AppStatus, Event, WakeTarget};
+use roost_domain::app::{AppStatus, WakeTarget};
 use roost_domain::release::observation::{RollOutFailure, RollOutFailureReason, Verdict, judge};
 use roost_domain::visit::reason_for_visitors;
 use serde_json::Value;
@@ -43,13 +43,6 @@ pub(super) async fn too_slow(client: &Client, id: &AppId, targets: &[WakeTarget]
     }
 }
 
-/// The step that a failure leads to; what it says is for the owner.
-pub(super) fn event(failure: &RollOutFailure) -> Event {
-    let reason = serde_json::to_value(failure.reason).ok().and_then(|name| name.as_str().map(str::to_owned));
-    let message = format!("{}: {} {}", failure.object, failure.message, failure.reason.remedy());
-    Event::WakeFailed { reason: reason.unwrap_or_default(), message }
-}
-
 /// What visitors of an app see that has failed to wake.
 pub(super) fn progress(standing: &AppStatus, now: Timestamp) -> Progress {
     let wake = standing.wake.as_ref();
@@ -65,7 +58,7 @@ pub(super) fn progress(standing: &AppStatus, now: Timestamp) -> Progress {
 #[cfg(test)]
 mod tests {
     use jiff::SignedDuration;
-    use roost_domain::app::Cause;
+    use roost_domain::app::{Cause, Event};
 
     use super::*;
 
@@ -75,7 +68,7 @@ mod tests {
             RollOutFailure { reason, object: "Deployment web".to_owned(), message: "m.".to_owned(), logs: None };
         let asleep = AppStatus { phase: roost_domain::app::Phase::Asleep, ..AppStatus::new(now) };
         let waking = asleep.after(Event::Wanted(Cause::request("browser")), now).unwrap().status;
-        waking.after(event(&failure), now).unwrap().status
+        waking.after(Event::wake_failed(&failure), now).unwrap().status
     }
 
     #[test]

@@ -1,30 +1,25 @@
-//! When the gateway may lead to an app that is awake. It learns of routes and of pods by watches of their own: one that
-//! knows the route and no pod yet would send visitors away, while here they pass through.
+//! When the gateway may lead to an app that is awake: until then requests pass through here.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use roost_cluster::app::App;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::Session;
 use super::driver::Driver;
 use super::endpoints::Endpoints;
 
-/// By so much a busy gateway may learn of pods later than this process does. Under five times as much work as there were
-/// processors for, 0.8 s were seen.
-const HEAD_START: Duration = Duration::from_secs(2);
 /// One Service without pods must not keep all others from their visitors.
 const LIMIT: Duration = Duration::from_secs(10);
 
 impl Driver {
-    /// Leads the gateway to the app, soon: until then requests pass through here. What fails is repaired by the sweep.
+    /// Leads the gateway to the app, soon. What fails is repaired by the sweep.
     pub(super) fn open_route(&self, app: &App) {
         let (apps, app, session) = (self.apps.clone(), app.clone(), Arc::clone(&self.session));
         tokio::spawn(async move {
             drop(timeout(LIMIT, session.has_pods_for_all()).await);
-            sleep(HEAD_START).await;
-            if let Err(error) = apps.open_route(&app).await {
+            if let Err(error) = apps.open_route_to_new_pods(&app).await {
                 tracing::warn!(app = app.name(), %error, "the route could not be opened");
             }
         });

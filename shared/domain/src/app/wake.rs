@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{AppSpec, AppStatus, WorkloadKind};
+use super::{AppSpec, AppStatus, Event, WorkloadKind};
+use crate::release::observation::RollOutFailure;
 
 /// The pauses after the first failures; the last one stays.
 const PAUSES_IN_SECONDS: [i64; 6] = [10, 30, 60, 300, 900, 3600];
@@ -63,6 +64,16 @@ impl Wake {
             message: Some(message),
             ..self.clone()
         }
+    }
+}
+
+impl Event {
+    /// A wake came to nothing; what is said of it is for the owner.
+    #[must_use]
+    pub fn wake_failed(failure: &RollOutFailure) -> Self {
+        let reason = serde_json::to_value(failure.reason).ok().and_then(|name| name.as_str().map(str::to_owned));
+        let message = format!("{}: {} {}", failure.object, failure.message, failure.reason.remedy());
+        Self::WakeFailed { reason: reason.unwrap_or_default(), message }
     }
 }
 
