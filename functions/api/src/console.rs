@@ -3,16 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{Response, StatusCode};
+use axum::body::Body;
 use roost_client::LocalApi;
 use roost_console::{Console, ConsoleSettings};
 use tower::ServiceExt;
 
 use crate::gate::Gate;
-
-/// In bytes; the API answers with less.
-const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
 
 /// The API with the console before it, if there is to be one.
 pub(crate) async fn before(api: Router, gate: &Gate) -> Result<Router, lambda_runtime::Error> {
@@ -30,19 +26,9 @@ pub(crate) async fn before(api: Router, gate: &Gate) -> Result<Router, lambda_ru
 fn local(api: Router) -> LocalApi {
     Arc::new(move |request| {
         let api = api.clone();
-        Box::pin(async move { whole(api.oneshot(request.map(Body::from)).await).await })
+        Box::pin(async move {
+            let Ok(answer) = api.oneshot(request.map(Body::from)).await;
+            answer.map(|body| reqwest::Body::wrap_stream(body.into_data_stream()))
+        })
     })
-}
-
-async fn whole(answered: Result<Response<Body>, std::convert::Infallible>) -> Response<Vec<u8>> {
-    let (parts, body) = match answered {
-        Ok(response) => response.into_parts(),
-        Err(never) => match never {},
-    };
-    if let Ok(body) = to_bytes(body, LONGEST_ANSWER).await {
-        return Response::from_parts(parts, body.to_vec());
-    }
-    let mut broken = Response::new(Vec::new());
-    *broken.status_mut() = StatusCode::BAD_GATEWAY;
-    broken
 }

@@ -5,6 +5,7 @@ mod answer;
 mod app_wishes;
 mod backend;
 mod console;
+mod cost;
 mod document;
 mod events;
 mod failures;

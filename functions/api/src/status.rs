@@ -7,16 +7,20 @@ use roost_domain::app::{AppStatus, Phase};
 use roost_domain::release::Project;
 use roost_domain::release::observation::{RollOutFailure, RollOutFailureReason, Verdict};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::answer::{Answer, Answered};
+use crate::cost::CostToday;
 use crate::gate::{Gate, OfProject, Permit, asked};
 use crate::homes::UserHome;
 use crate::problem::Problem;
 use crate::settings::ApiSettings;
+
+/// An app is awake from the moment on in which its first release is applied.
+const FIRST_RELEASE: &str = "Its first release is being rolled out.";
 
 asked! { ReadStatus: OfProject }
 
@@ -31,6 +35,9 @@ struct Status {
     phase: &'static str,
     /// The same in a sentence.
     detail: String,
+    /// The agent that it runs; absent for a project that archives are uploaded to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<String>,
     /// Since when it is so.
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Timestamp>,
@@ -54,6 +61,9 @@ struct Status {
     /// When somebody was last seen to use it.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used_at: Option<Timestamp>,
+    /// What it has cost today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost_today: Option<CostToday>,
     /// How long waking takes, by the last ten times, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     wake_estimate_ms: Option<u64>,
@@ -113,7 +123,7 @@ async fn read(permit: Permit<ReadStatus>) -> Answered<Status> {
     let Some(app) = home.app(project).await? else { return Ok(Answer::ok(Status::of_nothing(&record))) };
     let failure = failure_of(&home, &app).await?;
     let warnings = if failure.is_some() { warnings_about(&home, &app).await? } else { Vec::new() };
-    let status = Status::of(&app, failure, &permit.backend.settings);
+    let status = Status::of(&record, &app, failure, &permit.backend.settings);
     Ok(Answer::ok(Status { warnings, ..status }))
 }
 
@@ -126,14 +136,7 @@ pub(crate) async fn failure_of(home: &UserHome, app: &App) -> Result<Option<Fail
     if status.phase.is_down() {
         return Ok(None);
     }
-    let workloads: Vec<Value> = app
-        .spec
-        .workloads
-        .iter()
-        .map(|workload| json!({"kind": workload.kind.name(), "metadata": {"name": workload.name}}))
-        .collect();
-    let verdict = home.deployment(&app.spec.project).observe(&workloads).await?;
-    Ok(match verdict {
+    Ok(match home.apps().verdict(app).await? {
         Verdict::Ready => None,
         Verdict::Failing(failure) => Some(Failure::of(failure, false)),
         Verdict::Waiting(failure) => Some(Failure::of(failure, true)),
@@ -144,6 +147,10 @@ async fn warnings_about(home: &UserHome, app: &App) -> Result<Vec<Warning>, Prob
     let workloads: Vec<_> = app.spec.workloads.iter().map(|workload| workload.name.as_str()).collect();
     let warnings = home.deployment(&app.spec.project).warnings(&workloads).await?;
     Ok(warnings.into_iter().map(Warning::from).collect())
+}
+
+fn agent_of(project: &Project) -> Option<String> {
+    project.agent.as_ref().map(|agent| agent.name.to_string())
 }
 
 impl From<ClusterWarning> for Warning {
@@ -157,6 +164,7 @@ impl Status {
     fn of_nothing(project: &Project) -> Self {
         Self {
             phase: "None",
+            agent: agent_of(project),
             detail: match project.agent {
                 Some(_) => "The agent was not started yet: activate it.".to_owned(),
                 None => "Nothing was rolled out yet: upload an archive.".to_owned(),
@@ -169,17 +177,19 @@ impl Status {
             awake_because: None,
             keep_awake_until: None,
             last_used_at: None,
+            cost_today: None,
             wake_estimate_ms: None,
             failure: None,
             warnings: Vec::new(),
         }
     }
 
-    fn of(app: &App, failure: Option<Failure>, settings: &ApiSettings) -> Self {
+    fn of(project: &Project, app: &App, failure: Option<Failure>, settings: &ApiSettings) -> Self {
         let status = app.standing();
         Self {
             phase: status.phase.name(),
-            detail: words(status.phase).to_owned(),
+            agent: agent_of(project),
+            detail: if project.live.is_some() { words(status.phase) } else { FIRST_RELEASE }.to_owned(),
             since: Some(status.since),
             cause: Some(Reason { reason: format!("{:?}", status.cause.kind), message: status.cause.detail.clone() }),
             address: app.spec.host.as_ref().map(|host| settings.url_of(host)),
@@ -191,6 +201,7 @@ impl Status {
                 .map(|refusal| Reason { reason: refusal.reason, message: refusal.message }),
             keep_awake_until: app.spec.keep_awake_until.filter(|until| *until > Timestamp::now()),
             last_used_at: status.idle.as_ref().map(|idle| idle.last_active),
+            cost_today: Some(CostToday::of(app)),
             wake_estimate_ms: status.wake_estimate(),
             failure,
             warnings: Vec::new(),

@@ -1,7 +1,7 @@
 //! The project's App, by which sweep and waker know what runs and that a release is being rolled out.
 
 use roost_cluster::app::{App, Apps, CommitError, scale_workload};
-use roost_domain::app::{AppSpec, AppWorkload, Event, IdleTime, SavedReplicas, workloads_of};
+use roost_domain::app::{AppSpec, Event, IdleTime, SavedReplicas, workloads_of};
 use roost_domain::manifest::CheckedObjects;
 use roost_releases::StepFailure;
 use serde_json::Value;
@@ -54,7 +54,10 @@ pub(crate) async fn restored(stage: &Stage<'_>, is_something_left: bool) -> Resu
 }
 
 async fn end(apps: &Apps, app: App) -> Result<(), StepFailure> {
+    let has_slept = !app.standing().saved.is_empty();
     match apps.advance(app, &Event::ReleaseEnded).await {
+        // Visitors may be waiting at the waker, which sends them on.
+        Ok((app, _)) if has_slept => Ok(apps.open_route_to_new_pods(&app).await.map(drop)?),
         Ok((app, _)) => Ok(apps.open_route(&app).await.map(drop)?),
         // Another run of this release has ended it, and the app has gone to sleep since.
         Err(CommitError::Refused(_)) => Ok(()),
@@ -70,7 +73,7 @@ fn spec(stage: &Stage<'_>, checked: &CheckedObjects, objects: &[Value], host: Op
         release: stage.release.number,
         routes: if host.is_some() { checked.routes.clone() } else { Vec::new() },
         host,
-        workloads: workloads_of(objects).map(AppWorkload::from).collect(),
+        workloads: workloads_of(objects).map(|workload| workload.in_app(&stage.home.container)).collect(),
         idle_after_seconds: IdleTime::of_app(checked.idle_time, stage.home.may_stay_awake, usual),
         awake_hours: checked.awake_hours.clone().filter(|_| stage.home.may_stay_awake),
         // The owner's wishes are kept by another writer, and stay.

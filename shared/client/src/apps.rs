@@ -15,6 +15,9 @@ pub struct AppStatus {
     pub phase: String,
     /// The same in a sentence.
     pub detail: String,
+    /// The agent that it runs; absent for one that archives are uploaded to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
     /// Since when it is so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
@@ -39,12 +42,26 @@ pub struct AppStatus {
     /// When somebody was last seen to use it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<Timestamp>,
+    /// What it has cost today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_today: Option<CostToday>,
     /// How long waking takes, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wake_estimate_ms: Option<u64>,
     /// What is in its way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<AppFailure>,
+}
+
+/// What an app has cost since midnight UTC.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CostToday {
+    /// How long it ran, in seconds.
+    pub run_seconds: u64,
+    /// Hours of a core that it asked for.
+    pub cpu_hours: f64,
+    /// Hours of a gibibyte of memory that it asked for.
+    pub memory_gib_hours: f64,
 }
 
 /// A reason: its name never changes.
@@ -70,6 +87,12 @@ pub struct AppFailure {
     pub remedy: String,
     /// Whether it may still pass by itself.
     pub may_pass: bool,
+}
+
+impl std::fmt::Display for CostToday {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.2} core h, {:.2} GiB h", self.cpu_hours, self.memory_gib_hours)
+    }
 }
 
 impl Account {

@@ -3,6 +3,7 @@
 use reqwest::{Response, StatusCode, header};
 use roost_domain::naming::ProjectName;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::request::Request;
 use crate::way::unreachable;
@@ -36,6 +37,19 @@ impl Account {
         let is_events = kind.starts_with(EVENTS);
         Ok(Reply { answer, place: self.client.place().to_owned(), is_events, read: Vec::new() })
     }
+
+    /// Tells it a text, in the form in which most agents take what they are told.
+    pub async fn say(&self, project: &ProjectName, text: &str) -> Result<Reply, ClientError> {
+        self.message(project, &json!({"messages": [{"role": "user", "content": text}]})).await
+    }
+}
+
+/// What an agent says in a piece of its answer, if it says it under a usual name.
+#[must_use]
+pub fn words_of(piece: &str) -> Option<String> {
+    let Ok(value) = serde_json::from_str::<Value>(piece) else { return Some(piece.to_owned()) };
+    let named = ["text", "content"].iter().find_map(|name| value.get(name)?.as_str());
+    named.or(value.as_str()).map(str::to_owned)
 }
 
 impl Reply {
@@ -101,6 +115,15 @@ fn broken_off(problem: &str) -> ClientError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_agent_says_is_found_under_usual_names() {
+        assert_eq!(words_of(r#"{"kind": "told", "text": "hello"}"#).as_deref(), Some("hello"));
+        assert_eq!(words_of(r#"{"content": "hello"}"#).as_deref(), Some("hello"));
+        assert_eq!(words_of(r#""hello""#).as_deref(), Some("hello"));
+        assert_eq!(words_of("hello you").as_deref(), Some("hello you"));
+        assert_eq!(words_of(r#"{"kind": "finish"}"#), None);
+    }
 
     #[test]
     fn events_are_told_apart_by_empty_lines() {

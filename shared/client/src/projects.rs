@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::request::Request;
-use crate::{Account, ClientError, Operation};
+use crate::{Account, ClientError, CostToday, Operation};
 
 /// A project.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub struct Project {
     /// When somebody was last seen to use it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<Timestamp>,
+    /// What it has cost today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_today: Option<CostToday>,
     /// Whether it is being taken away.
     #[serde(default)]
     pub is_leaving: bool,

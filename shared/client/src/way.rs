@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{RequestBuilder, Response, StatusCode, Url};
+use reqwest::{Body, RequestBuilder, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::ClientError;
@@ -16,7 +16,7 @@ use crate::request::{KEY_HEADER, Request, refusal};
 const CALL_LIMIT: Duration = Duration::from_secs(45);
 
 /// What an API in the same process answers.
-pub type LocalAnswer = Pin<Box<dyn Future<Output = http::Response<Vec<u8>>> + Send>>;
+pub type LocalAnswer = Pin<Box<dyn Future<Output = http::Response<Body>> + Send>>;
 /// An API in the same process.
 pub type LocalApi = Arc<dyn Fn(http::Request<Vec<u8>>) -> LocalAnswer + Send + Sync>;
 
@@ -39,17 +39,22 @@ pub(crate) struct Answer {
 impl Way {
     /// Asks once.
     pub(crate) async fn ask(&self, request: &Request, token: &SecretString) -> Result<Answer, ClientError> {
-        match self {
-            Self::Network { http, address } => over_the_network(http, address, request, token).await,
-            Self::Local(api) => within(api, request, token).await,
-        }
+        let answer = match self {
+            Self::Network { http, address } => {
+                send(prepared(http, address, request, token)?.timeout(CALL_LIMIT), address).await?
+            }
+            Self::Local(api) => within(api, request, token).await?,
+        };
+        self.whole(answer).await
     }
 
-    /// Asks once, for an answer that comes piece by piece, over the network alone.
+    /// Asks once, for an answer that comes piece by piece, and takes as long as it takes.
     pub(crate) async fn open(&self, request: &Request, token: &SecretString) -> Result<Response, ClientError> {
-        let Self::Network { http, address } = self else { return Err(ClientError::NoNetwork) };
-        let answer = send(prepared(http, address, request, token)?, address).await?;
-        if answer.status().is_success() { Ok(answer) } else { Err(refusal(&whole(answer, address).await?)) }
+        let answer = match self {
+            Self::Network { http, address } => send(prepared(http, address, request, token)?, address).await?,
+            Self::Local(api) => within(api, request, token).await?,
+        };
+        if answer.status().is_success() { Ok(answer) } else { Err(refusal(&self.whole(answer).await?)) }
     }
 
     /// Whom is asked.
@@ -59,16 +64,12 @@ impl Way {
             Self::Local(_) => "this process",
         }
     }
-}
 
-async fn over_the_network(
-    http: &reqwest::Client,
-    address: &Address,
-    request: &Request,
-    token: &SecretString,
-) -> Result<Answer, ClientError> {
-    let prepared = prepared(http, address, request, token)?.timeout(CALL_LIMIT);
-    whole(send(prepared, address).await?, address).await
+    async fn whole(&self, answer: Response) -> Result<Answer, ClientError> {
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let body = answer.bytes().await.map_err(|source| unreachable(self.place(), source))?;
+        Ok(Answer { status, headers, body: body.to_vec() })
+    }
 }
 
 fn prepared(
@@ -85,20 +86,13 @@ async fn send(prepared: RequestBuilder, address: &Address) -> Result<Response, C
     prepared.send().await.map_err(|source| unreachable(address.host(), source))
 }
 
-async fn whole(answer: Response, address: &Address) -> Result<Answer, ClientError> {
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    let body = answer.bytes().await.map_err(|source| unreachable(address.host(), source))?;
-    Ok(Answer { status, headers, body: body.to_vec() })
-}
-
-async fn within(api: &LocalApi, request: &Request, token: &SecretString) -> Result<Answer, ClientError> {
+async fn within(api: &LocalApi, request: &Request, token: &SecretString) -> Result<Response, ClientError> {
     let place = place(&Address::of_this_process()?, request);
     let place = place.as_str().trim_start_matches(place.origin().ascii_serialization().as_str());
     let asked = http::Request::builder().method(request.method.clone()).uri(place).body(content(request));
     let mut asked = asked.map_err(|_| ClientError::Address(place.to_owned()))?;
     *asked.headers_mut() = headers(request, token)?;
-    let (parts, body) = api(asked).await.into_parts();
-    Ok(Answer { status: parts.status, headers: parts.headers, body })
+    Ok(Response::from(api(asked).await))
 }
 
 fn place(address: &Address, request: &Request) -> Url {

@@ -1,4 +1,5 @@
-// What pages cannot do by themselves: send an archive, and stay calm while they are brought up to date.
+// What pages cannot do by themselves: send an archive, show an answer as it comes, and stay calm while they are brought up
+// to date.
 "use strict";
 
 // A part that has not changed is left alone: whoever reads or operates it keeps their place.
@@ -15,8 +16,50 @@ for (const log of document.querySelectorAll(".log")) {
   const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 40;
   let follows = true;
   log.addEventListener("scroll", () => { follows = isAtEnd(); });
-  new MutationObserver(() => { if (follows) log.scrollTop = log.scrollHeight; }).observe(log, { childList: true });
+  new MutationObserver(() => { if (follows) log.scrollTop = log.scrollHeight; }).observe(log, { childList: true, subtree: true });
   log.scrollTop = log.scrollHeight;
+}
+
+async function asked(place, options) {
+  const answer = await fetch(place, options);
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer;
+}
+
+const chat = document.getElementById("chat");
+if (chat) {
+  const said = document.getElementById("said");
+  const text = chat.querySelector("textarea");
+  const button = chat.querySelector("button");
+  chat.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const body = new URLSearchParams({ text: text.value });
+    add(text.value, "step");
+    text.value = "";
+    button.disabled = true;
+    const answer = add("…", "");
+    try {
+      await show(await asked(chat.dataset.place, { method: "POST", body }), answer);
+    } catch (error) {
+      add(`The answer did not come to its end: ${error.message}`, "bad");
+    }
+    button.disabled = false;
+    text.focus();
+  });
+
+  function add(words, kind) {
+    const line = document.createElement("p");
+    line.className = kind;
+    line.textContent = words;
+    said.append(line);
+    return line;
+  }
+
+  async function show(response, line) {
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    line.textContent = "";
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) line.append(piece.value);
+  }
 }
 
 const form = document.getElementById("upload");
@@ -59,12 +102,6 @@ if (form) {
       input.disabled = false;
       input.value = "";
     }
-  }
-
-  async function asked(place, options) {
-    const answer = await fetch(place, options);
-    if (!answer.ok) throw new Error(await answer.text());
-    return answer;
   }
 
   // Only this older interface tells how much has been sent.

@@ -95,7 +95,7 @@ impl Failure {
     }
 
     /// For scripts of the console, which show it in their place.
-    pub(crate) fn for_scripts(&self) -> (StatusCode, String) {
+    fn for_scripts(&self) -> (StatusCode, String) {
         let words = match self {
             Self::Api(ClientError::Refused(problem)) => format!("{} {}", problem.detail, problem.remedy),
             other => {
@@ -105,6 +105,11 @@ impl Failure {
         };
         (self.status(), words)
     }
+}
+
+/// The same as an answer to one of them.
+pub(crate) fn refused(error: impl Into<Failure>) -> Response {
+    error.into().for_scripts().into_response()
 }
 
 impl FailurePage {

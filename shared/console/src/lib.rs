@@ -3,6 +3,7 @@
 
 mod actions;
 mod assets;
+mod chat;
 mod console;
 mod events;
 mod failure;
@@ -33,6 +34,7 @@ pub fn routes(console: Console) -> Router {
         .merge(projects::routes())
         .merge(project::routes())
         .merge(actions::routes())
+        .merge(chat::routes())
         .merge(uploads::routes())
         .merge(release::routes())
         .merge(logs::routes())

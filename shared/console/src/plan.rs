@@ -2,9 +2,12 @@
 
 use askama::Template;
 use axum::Router;
+use axum::extract::Query;
 use axum::routing::get;
-use roost_client::Resource;
-use roost_domain::plan::Quantity;
+use roost_client::{Change, Resource};
+use roost_domain::naming::ProjectName;
+use roost_domain::plan::amount_of;
+use serde::Deserialize;
 
 use crate::console::Console;
 use crate::page::{Frame, Section, Shown, show};
@@ -19,7 +22,15 @@ pub(crate) fn routes() -> Router<Console> {
 struct PlanPage {
     frame: Frame,
     plan: Option<String>,
+    /// The project that would be woken.
+    waking: Option<ProjectName>,
     bars: Vec<Bar>,
+}
+
+#[derive(Deserialize)]
+struct Thought {
+    #[serde(default)]
+    waking: Option<ProjectName>,
 }
 
 /// A resource, and how much of it is used.
@@ -27,21 +38,25 @@ struct Bar {
     resource: Resource,
     words: String,
     percent: u32,
+    /// Whether the change does not fit.
+    is_too_much: bool,
 }
 
-async fn read(session: Session) -> Shown {
-    let usage = session.account.usage().await?;
+async fn read(session: Session, Query(Thought { waking }): Query<Thought>) -> Shown {
+    let usage = session.account.usage(waking.clone().map(Change::Waking).as_ref()).await?;
     let mut resources = usage.resources;
     resources.sort_by_key(|resource| rank(&resource.name));
     let bars = resources.into_iter().map(Bar::of).collect();
-    show(&PlanPage { frame: session.frame(Section::Plan).await?, plan: usage.plan, bars })
+    show(&PlanPage { frame: session.frame(Section::Plan).await?, plan: usage.plan, waking, bars })
 }
 
 impl Bar {
     fn of(resource: Resource) -> Self {
-        let amount = |text: &str| Quantity::parse(text).map(|amount| amount.value()).unwrap_or_default();
-        let percent = percent(amount(&resource.used), amount(&resource.limit));
-        Self { words: words(&resource.name), resource, percent }
+        let amount = |text: &str| amount_of(text).unwrap_or_default();
+        let (limit, after) = (amount(&resource.limit), resource.after.as_deref().map(amount));
+        let percent = percent(after.unwrap_or_else(|| amount(&resource.used)), limit);
+        let is_too_much = after.is_some_and(|after| after > limit);
+        Self { words: words(&resource.name), resource, percent, is_too_much }
     }
 }
 
@@ -88,8 +103,19 @@ mod tests {
     use super::*;
 
     fn bar(used: &str, limit: &str) -> u32 {
+        bar_after(used, None, limit).percent
+    }
+
+    fn bar_after(used: &str, after: Option<&str>, limit: &str) -> Bar {
         let [name, used, limit] = ["pods", used, limit].map(str::to_owned);
-        Bar::of(Resource { name, used, limit }).percent
+        Bar::of(Resource { name, used, after: after.map(str::to_owned), limit })
+    }
+
+    #[test]
+    fn a_change_that_does_not_fit_is_told_as_such() {
+        let [fits, too_much] = ["1", "1100m"].map(|after| bar_after("500m", Some(after), "1"));
+        assert_eq!((fits.percent, fits.is_too_much), (100, false));
+        assert_eq!((too_much.percent, too_much.is_too_much), (100, true));
     }
 
     #[test]

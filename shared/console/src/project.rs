@@ -109,7 +109,8 @@ impl StatusPart {
     }
 
     fn can_wake(&self) -> bool {
-        matches!(self.status.phase.as_str(), "Asleep" | "Draining" | "Failed")
+        let is_new_agent = self.status.agent.is_some() && self.status.phase == "None";
+        is_new_agent || matches!(self.status.phase.as_str(), "Asleep" | "Draining" | "Failed")
     }
 
     fn can_sleep(&self) -> bool {

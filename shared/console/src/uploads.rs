@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, refused};
 use crate::names::Named;
 use crate::session::Session;
 
@@ -44,9 +44,4 @@ async fn find(session: Session, Path((project, version)): Path<(String, String)>
         Ok(None) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => refused(error),
     }
-}
-
-fn refused(error: impl Into<Failure>) -> Response {
-    let (status, words) = error.into().for_scripts();
-    (status, words).into_response()
 }

@@ -1,6 +1,7 @@
 //! What is shown in words, and with which mark.
 
 use jiff::Timestamp;
+use roost_client::CostToday;
 
 /// How an app is, for people: a word, and by which class it is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,11 @@ pub(crate) fn ago(at: Option<Timestamp>) -> String {
 /// The same for what was. Templates call it with a reference.
 pub(crate) fn since(at: &Timestamp) -> String {
     roost_client::ago(*at)
+}
+
+/// What an app has cost, if it ever ran.
+pub(crate) fn cost(today: Option<&CostToday>) -> String {
+    today.map_or_else(|| "nothing".to_owned(), ToString::to_string)
 }
 
 /// A duration in milliseconds, as people tell it.

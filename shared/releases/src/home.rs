@@ -2,6 +2,7 @@
 
 use kube::Client;
 use roost_domain::naming::{ClusterName, TenantId};
+use roost_domain::plan::ContainerDefault;
 use roost_domain::tenant::TenantState;
 
 use crate::{ReleasePlatform, StepFailure};
@@ -19,6 +20,8 @@ pub struct TenantHome {
     pub plan: String,
     /// Whether the plan allows apps that never sleep.
     pub may_stay_awake: bool,
+    /// What the plan gives a container that asks for nothing; nothing is known of a plan that is no longer on offer.
+    pub container: ContainerDefault,
 }
 
 /// The place of a tenant that is ready.
@@ -33,6 +36,8 @@ pub async fn home_of(platform: &ReleasePlatform, tenant: &TenantId) -> Result<Te
         }
     };
     let client = platform.base.clusters.client(&home.cluster).await?;
-    let may_stay_awake = platform.base.plans.find(&plan).is_ok_and(|(_, plan)| plan.never_sleeps);
-    Ok(TenantHome { namespace: home.slug.namespace(), cluster: home.cluster, client, plan, may_stay_awake })
+    let offer = platform.base.plans.find(&plan).map(|(_, plan)| plan).ok();
+    let may_stay_awake = offer.is_some_and(|plan| plan.never_sleeps);
+    let container = offer.map(|plan| plan.container.clone()).unwrap_or_default();
+    Ok(TenantHome { namespace: home.slug.namespace(), cluster: home.cluster, client, plan, may_stay_awake, container })
 }

@@ -37,8 +37,13 @@ async fn an_app_lives_sleeps_and_wakes_at_its_owners_wish() -> Result<()> {
     ensure!(asleep["state"] == "succeeded", "{asleep}");
     let status = owner.status("hello").await?;
     ensure!(status["phase"] == "Asleep", "{status}");
+    let cost = &status["cost_today"];
+    ensure!(cost["run_seconds"].as_u64() > Some(0) && cost["cpu_hours"].is_f64(), "{status}");
     let again = owner.ask("hello", "deactivate", &json!({})).await?;
     ensure!(again["state"] == "succeeded", "{again}");
+    // What sleeps costs no more; unless a day has just begun, it has cost what it had.
+    let later = owner.status("hello").await?;
+    ensure!(later["cost_today"] == *cost || later["cost_today"]["run_seconds"] == 0, "{status} {later}");
 
     let awake = owner.ask("hello", "activate", &json!({})).await?;
     ensure!(awake["state"] == "succeeded", "{awake}");

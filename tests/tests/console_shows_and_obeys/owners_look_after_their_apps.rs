@@ -90,6 +90,78 @@ async fn an_owner_goes_from_a_sign_in_to_an_app_that_sleeps_wakes_and_goes_back(
     owner.browser.close().await
 }
 
+impl OwnerAtAScreen {
+    /// Begins a project that runs the platform's own agent, and wakes it.
+    async fn begins_a_diary(&self) -> Result<()> {
+        self.browser.write("#agent", "the agent diary").await?;
+        self.browser.write("#id", "journal").await?;
+        self.browser.press("main form.line button").await?;
+        self.browser.sees("Chat with the agent diary").await?;
+        self.browser.press("form[action$='/wake'] button").await?;
+        until::some_within(until::PATIENCE * 4, "the agent to run", || async {
+            self.open("/projects/journal").await?;
+            Ok(self.browser.text().await?.contains("It runs").then_some(()))
+        })
+        .await
+    }
+
+    async fn says(&self, text: &str) -> Result<()> {
+        self.browser.write("#text", text).await?;
+        self.browser.press("#chat button").await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_is_begun_and_chatted_with() -> Result<()> {
+    let owner = OwnerAtAScreen::signed_in("chatter", Setup::default()).await?;
+    owner.begins_a_diary().await?;
+    owner.open("/projects/journal/chat").await?;
+    owner.says("the kettle is broken").await?;
+    // What was said, and the answer, which repeats it.
+    until::some("an answer", || async {
+        let said = owner.browser.run("return document.getElementById('said').innerText").await?;
+        Ok((said.as_str().unwrap_or_default().matches("the kettle is broken").count() == 2).then_some(()))
+    })
+    .await?;
+    look(&owner, "the chat").await?;
+    owner.browser.keep_picture("console-chat").await?;
+    owner.open("/projects/journal").await?;
+    ensure!(owner.browser.text().await?.contains("core h"), "no cost");
+    owner.open("/plan?waking=journal").await?;
+    owner.browser.sees("with journal awake").await?;
+    look(&owner, "the plan with a change").await?;
+    owner.browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_console_does_without_scripts() -> Result<()> {
+    let setup = Setup { is_without_scripts: true, ..Setup::default() };
+    let owner = OwnerAtAScreen::signed_in("scriptless", setup).await?;
+    owner.browser.write("#id", "shop").await?;
+    owner.browser.press("main form.line button").await?;
+    owner.browser.sees("This needs scripts.").await?;
+    owner.open("").await?;
+    owner.begins_a_diary().await?;
+    owner.open("/projects/journal/chat").await?;
+    owner.says("the kettle is broken").await?;
+    until::some("an answer", || async {
+        let text = owner.browser.text().await?;
+        Ok((text.matches("the kettle is broken").count() == 2).then_some(()))
+    })
+    .await?;
+    for (page, content) in [("/events", "project.created"), ("/tokens", "Make another one"), ("/plan", "Plan: free")] {
+        owner.open(page).await?;
+        owner.browser.sees(content).await?;
+    }
+    owner.open("/projects/journal").await?;
+    owner.browser.write("#name", "journal").await?;
+    owner.browser.press("button.danger").await?;
+    owner.browser.sees("Begin another one").await?;
+    owner.browser.press("form.who button").await?;
+    owner.browser.sees("Welcome").await?;
+    owner.browser.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_is_said_where_it_was_asked_for() -> Result<()> {
     let owner = OwnerAtAScreen::signed_in("mistaken", Setup::default()).await?;

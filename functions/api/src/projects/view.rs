@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::backend::Backend;
+use crate::cost::CostToday;
 use crate::gate::OfProject;
 use crate::problem::Problem;
 use crate::settings::ApiSettings;
@@ -38,6 +39,9 @@ pub(crate) struct ProjectView {
     /// When somebody was last seen to use it.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used_at: Option<Timestamp>,
+    /// What it has cost today; absent while nothing of it was ever rolled out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost_today: Option<CostToday>,
     /// Whether it is being taken away.
     is_leaving: bool,
     /// When it was begun.
@@ -59,6 +63,7 @@ impl ProjectView {
             live: text(project.live),
             newest: text(project.last),
             last_used_at: app.and_then(|app| app.standing().idle).map(|idle| idle.last_active),
+            cost_today: app.map(CostToday::of),
             is_leaving: project.leaving_since.is_some(),
             created_at: project.created_at,
             updated_at: project.updated_at,

@@ -31,6 +31,12 @@ properties:
         name: { type: string, minLength: 1, maxLength: 253 }
         replicas: { type: integer, minimum: 0, maximum: 2147483647, description: As its owner's object says. }
         wave: { type: integer, minimum: 0, maximum: 1000, default: 0, description: Those of wave 0 wake first. }
+        pod:
+          type: object
+          description: What each of its pods asks for and may use.
+          properties:
+            requests: {{- include "roost.app.compute" . | nindent 14 }}
+            limits: {{- include "roost.app.compute" . | nindent 14 }}
   idleAfterSeconds:
     type: integer
     minimum: 1
@@ -43,4 +49,13 @@ properties:
     description: In which hours it stays awake, and is woken as they begin, such as mon-fri 08:00-18:00 Europe/Berlin.
   keepAwakeUntil: { type: string, format: date-time, description: Until when it stays awake in any case. }
   sleepWantedInEpoch: { type: integer, minimum: 0, description: In which epoch its owner wanted it asleep. }
+{{- end -}}
+
+{{- /* An amount of CPU and memory. */ -}}
+{{- define "roost.app.compute" -}}
+type: object
+required: [cpuMillis, memoryBytes]
+properties:
+  cpuMillis: { type: integer, format: int64, minimum: 0, description: Thousandths of a core. }
+  memoryBytes: { type: integer, format: int64, minimum: 0 }
 {{- end -}}

@@ -58,6 +58,13 @@ properties:
     maxItems: 10
     description: How long it took to wake, the last times.
     items: { type: integer, format: int64, minimum: 0 }
+  ran:
+    type: object
+    description: How long it had run, on the day on which it entered its phase.
+    required: [day, millis]
+    properties:
+      day: { type: string, format: date, description: By UTC. }
+      millis: { type: integer, format: int64, minimum: 0 }
 {{- end -}}
 
 {{- /* What was seen of an app's use; called with its description. */ -}}

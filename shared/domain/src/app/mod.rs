@@ -37,9 +37,11 @@
 
 mod awake_hours;
 mod cause;
+mod compute;
 pub mod idle;
 mod idle_time;
 mod phase;
+mod run_time;
 mod spec;
 mod status;
 mod sweep;
@@ -49,8 +51,10 @@ mod workloads;
 
 pub use awake_hours::{AwakeHours, AwakeHoursError};
 pub use cause::{Cause, CauseKind};
+pub use compute::{Compute, PodCompute};
 pub use idle_time::{IdleTime, IdleTimeError};
 pub use phase::Phase;
+pub use run_time::{Cost, RunTime};
 pub use spec::{AppSpec, AppWorkload, WorkloadKind};
 pub use status::{AppStatus, Drain, IdleRecord, Refusal, SavedReplicas};
 pub use sweep::{Look, Patience, Task};

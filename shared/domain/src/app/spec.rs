@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{AppStatus, AwakeHours};
+use super::{AppStatus, AwakeHours, PodCompute};
 use crate::manifest::Route;
 use crate::naming::{ProjectName, TenantId};
 use crate::release::ReleaseNumber;
@@ -54,6 +54,9 @@ pub struct AppWorkload {
     /// When it wakes: those of wave 0 first, and each wave once the one before is ready.
     #[serde(default)]
     pub wave: u32,
+    /// What each of its pods asks for and may use.
+    #[serde(default)]
+    pub pod: PodCompute,
 }
 
 /// The kinds of workload that sleep.

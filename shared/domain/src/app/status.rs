@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::idle::Reason;
-use super::{Cause, CauseKind, Phase, Wake, WorkloadKind};
+use super::{Cause, CauseKind, Phase, RunTime, Wake, WorkloadKind};
 
 /// An app's state. Every writer has read what it replaces.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,9 @@ pub struct AppStatus {
     /// How long it took to wake, in milliseconds, the last ten times.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wake_millis: Vec<u64>,
+    /// How long it had run, on the day on which it entered its phase.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ran: Option<RunTime>,
 }
 
 /// How many pods of a workload ran.
@@ -121,6 +124,7 @@ impl AppStatus {
             refusal: None,
             wake: None,
             wake_millis: Vec::new(),
+            ran: None,
         }
     }
 

@@ -203,7 +203,8 @@ impl AppStatus {
 
     fn release_ended(&self, now: Timestamp) -> Result<Step, Refused> {
         self.must_be(Phase::Awake)?;
-        let ended = Self { rolling_out: false, saved: Vec::new(), idle: None, since: now, ..self.clone() };
+        let ran = self.ran_until(now);
+        let ended = Self { rolling_out: false, saved: Vec::new(), idle: None, ran, since: now, ..self.clone() };
         Ok(Step::new(ended, &[Effect::OpenRoute]))
     }
 
@@ -220,8 +221,9 @@ impl AppStatus {
             (Phase::Awake, Phase::Awake) => self.abandoned.clone(),
             _ => None,
         };
-        let since = now;
-        Self { phase, epoch, since, cause, idle, abandoned, settled: false, drain: None, refusal: None, ..self.clone() }
+        let (since, ran) = (now, self.ran_until(now));
+        let moved = Self { phase, epoch, since, cause, ran, idle, abandoned, ..self.clone() };
+        Self { settled: false, drain: None, refusal: None, ..moved }
     }
 }
 

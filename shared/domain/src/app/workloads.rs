@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{AppWorkload, WorkloadKind};
+use super::{AppWorkload, PodCompute, WorkloadKind};
 use crate::label::EPOCH;
+use crate::plan::ContainerDefault;
 
 /// A Deployment or `StatefulSet` among a release's objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct ReleasedWorkload<'a> {
     pub name: &'a str,
     /// How many pods its object asks for, if it says so.
     pub replicas: Option<u32>,
+    /// What its pods are made from.
+    template: &'a Value,
 }
 
 impl ReleasedWorkload<'_> {
@@ -22,16 +25,17 @@ impl ReleasedWorkload<'_> {
     pub fn is(&self, kind: WorkloadKind, name: &str) -> bool {
         self.kind == kind && self.name == name
     }
-}
 
-impl From<ReleasedWorkload<'_>> for AppWorkload {
-    fn from(workload: ReleasedWorkload<'_>) -> Self {
-        Self {
-            kind: workload.kind,
-            name: workload.name.to_owned(),
-            replicas: workload.replicas.unwrap_or(1),
+    /// The same as a part of its app, where a container that asks for nothing gets what its tenant's plan says.
+    #[must_use]
+    pub fn in_app(&self, default: &ContainerDefault) -> AppWorkload {
+        AppWorkload {
+            kind: self.kind,
+            name: self.name.to_owned(),
+            replicas: self.replicas.unwrap_or(1),
             // What keeps a state is mostly what the others ask for it.
-            wave: u32::from(workload.kind == WorkloadKind::Deployment),
+            wave: u32::from(self.kind == WorkloadKind::Deployment),
+            pod: PodCompute::of_template(self.template, default),
         }
     }
 }
@@ -44,6 +48,7 @@ pub fn workloads_of(objects: &[Value]) -> impl Iterator<Item = ReleasedWorkload<
             kind: kind_of(object)?,
             name: object.pointer("/metadata/name")?.as_str()?,
             replicas: replicas.and_then(|replicas| u32::try_from(replicas).ok()),
+            template: object.pointer("/spec/template").unwrap_or(&Value::Null),
         })
     })
 }
@@ -71,6 +76,7 @@ fn kind_of(object: &Value) -> Option<WorkloadKind> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::Quantity;
 
     fn objects() -> Vec<Value> {
         vec![
@@ -82,7 +88,9 @@ mod tests {
 
     #[test]
     fn what_keeps_a_state_wakes_first() {
-        let workloads: Vec<AppWorkload> = workloads_of(&objects()).map(AppWorkload::from).collect();
+        let amount = |text| Quantity::parse(text).unwrap();
+        let default = ContainerDefault { cpu: amount("50m"), memory: amount("64Mi") };
+        let workloads: Vec<_> = workloads_of(&objects()).map(|workload| workload.in_app(&default)).collect();
         let seen: Vec<_> =
             workloads.iter().map(|workload| (workload.name.as_str(), workload.replicas, workload.wave)).collect();
         assert_eq!(seen, [("web", 3, 1), ("db", 1, 0)]);

@@ -38,7 +38,7 @@ pub struct Plan {
 }
 
 /// The request and limit of a container that names none.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ContainerDefault {
     /// Its CPU.

@@ -1,7 +1,9 @@
 //! Plans: what a tenant may use.
 
 mod catalogue;
+mod demand;
 mod quantity;
 
-pub use catalogue::{Plan, PlanName, PlanNameError, Plans, PlansError};
-pub use quantity::{Quantity, QuantityError};
+pub use catalogue::{ContainerDefault, Plan, PlanName, PlanNameError, Plans, PlansError};
+pub use demand::Demand;
+pub use quantity::{Quantity, QuantityError, amount_of};

@@ -3,6 +3,26 @@
 use serde::{Deserialize, Serialize};
 
 const SUFFIXES: &[&str] = &["", "m", "k", "M", "G", "T", "Ki", "Mi", "Gi", "Ti"];
+/// All that Kubernetes knows, as a power of a base
+/// (<https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/>).
+const UNITS: &[(&str, f64, i32)] = &[
+    ("", 1_000.0, 0),
+    ("n", 1_000.0, -3),
+    ("u", 1_000.0, -2),
+    ("m", 1_000.0, -1),
+    ("k", 1_000.0, 1),
+    ("M", 1_000.0, 2),
+    ("G", 1_000.0, 3),
+    ("T", 1_000.0, 4),
+    ("P", 1_000.0, 5),
+    ("E", 1_000.0, 6),
+    ("Ki", 1_024.0, 1),
+    ("Mi", 1_024.0, 2),
+    ("Gi", 1_024.0, 3),
+    ("Ti", 1_024.0, 4),
+    ("Pi", 1_024.0, 5),
+    ("Ei", 1_024.0, 6),
+];
 
 /// An amount of CPU, memory or storage, such as `500m`, `10` or `20Gi`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,21 +52,29 @@ impl Quantity {
     /// The amount as a number, to compare it with others.
     #[must_use]
     pub fn value(&self) -> f64 {
-        let suffix = self.0.trim_start_matches(|c: char| c.is_ascii_digit());
-        let number: f64 = self.0.trim_end_matches(suffix).parse().unwrap_or_default();
-        let (base, power) = match suffix {
-            "m" => (1_000.0, -1),
-            "k" => (1_000.0, 1),
-            "M" => (1_000.0, 2),
-            "G" => (1_000.0, 3),
-            "T" => (1_000.0, 4),
-            "Ki" => (1_024.0, 1),
-            "Mi" => (1_024.0, 2),
-            "Gi" => (1_024.0, 3),
-            "Ti" => (1_024.0, 4),
-            _ => (1.0, 0),
-        };
-        number * f64::powi(base, power)
+        amount_of(&self.0).unwrap_or_default()
+    }
+}
+
+/// The number that a text in an object means, in any form that Kubernetes takes: also `0.5`, `1.5Gi` and `1e3`.
+#[must_use]
+pub fn amount_of(text: &str) -> Option<f64> {
+    let is_exponent =
+        |(at, _): &(usize, char)| text[at + 1..].starts_with(|c: char| c.is_ascii_digit() || "+-".contains(c));
+    let unit = text.char_indices().find(|found| match found.1 {
+        'e' | 'E' => !is_exponent(found),
+        c => c.is_ascii_alphabetic(),
+    });
+    let (number, unit) = text.split_at(unit.map_or(text.len(), |(at, _)| at));
+    let (_, base, power) = UNITS.iter().find(|(name, _, _)| *name == unit)?;
+    let number: f64 = number.parse().ok()?;
+    Some(number * base.powi(*power)).filter(|amount| amount.is_finite() && *amount >= 0.0)
+}
+
+/// Nothing.
+impl Default for Quantity {
+    fn default() -> Self {
+        Self("0".to_owned())
     }
 }
 
@@ -72,6 +100,18 @@ mod tests {
     fn amounts_are_numbers_whatever_their_units() {
         for (text, value) in [("0", 0.0), ("10", 10.0), ("500m", 0.5), ("2k", 2_000.0), ("1Gi", 1_073_741_824.0)] {
             assert!((Quantity::parse(text).unwrap().value() - value).abs() < 1e-9, "{text}");
+        }
+    }
+
+    #[test]
+    fn whatever_kubernetes_takes_for_an_amount_means_a_number() {
+        for (text, value) in
+            [("0.5", 0.5), ("1.5Gi", 1.5 * 1_073_741_824.0), ("1e3", 1_000.0), ("1E", 1e18), ("100u", 1e-4)]
+        {
+            assert!((amount_of(text).unwrap() / value - 1.0).abs() < 1e-9, "{text}");
+        }
+        for text in ["", "m", "-1", "1 Gi", "NaN", "inf", "1Xi", "1e", "äöü"] {
+            assert_eq!(amount_of(text), None, "{text}");
         }
     }
 

@@ -59,8 +59,8 @@ pub(crate) enum Command {
     /// Make, list and take back tokens for programs
     #[command(subcommand)]
     Tokens(Tokens),
-    /// Tell what is used of the plan
-    Usage,
+    /// Tell what is used of the plan, and what would be after a change
+    Usage(UsageAfter),
 }
 
 #[derive(Debug, Args)]
@@ -78,6 +78,16 @@ pub(crate) struct OfProject {
     /// The project [default: `ROOST_PROJECT`, or as the directory remembers it, or its name]
     #[arg(long, value_parser = ProjectName::parse)]
     pub(crate) project: Option<ProjectName>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UsageAfter {
+    /// If this project were woken
+    #[arg(long, value_parser = ProjectName::parse, value_name = "PROJECT")]
+    pub(crate) waking: Option<ProjectName>,
+    /// If a new project ran this agent
+    #[arg(long, conflicts_with = "waking")]
+    pub(crate) agent: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -1,10 +1,10 @@
 //! Looks after what belongs to a user.
 
-use roost_client::NewToken;
+use roost_client::{Change, NewToken};
 use serde_json::json;
 
 use super::{Asking, Ended};
-use crate::arguments::{Listing, Tokens};
+use crate::arguments::{Listing, Tokens, UsageAfter};
 use crate::exit::Exit;
 use crate::rendering;
 
@@ -15,8 +15,9 @@ impl Asking<'_> {
         Ok(Exit::Done)
     }
 
-    pub(super) async fn tell_usage(&self) -> Ended {
-        let usage = self.account.usage().await?;
+    pub(super) async fn tell_usage(&self, after: UsageAfter) -> Ended {
+        let change = after.waking.map(Change::Waking).or(after.agent.map(Change::Agent));
+        let usage = self.account.usage(change.as_ref()).await?;
         self.output.result(&usage, || rendering::usage(&usage))?;
         Ok(Exit::Done)
     }

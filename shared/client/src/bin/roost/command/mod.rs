@@ -62,7 +62,7 @@ impl<'a> Asking<'a> {
             Command::Releases(listing) => self.list_releases(listing).await,
             Command::Events(listing) => self.list_events(listing).await,
             Command::Tokens(tokens) => self.see_to_tokens(tokens).await,
-            Command::Usage => self.tell_usage().await,
+            Command::Usage(after) => self.tell_usage(after).await,
             Command::Login(_) | Command::Deploy(_) => Ok(Exit::Done),
         }
     }

@@ -28,8 +28,17 @@ pub(crate) fn tokens(tokens: &[Token]) -> String {
 }
 
 pub(crate) fn usage(usage: &Usage) -> String {
-    let row = |resource: &Resource| [resource.name.clone(), resource.used.clone(), resource.limit.clone()];
-    let table = table(["resource", "used", "limit"], usage.resources.iter().map(row).collect());
+    let of_change: Vec<_> = usage.resources.iter().filter(|resource| resource.after.is_some()).collect();
+    let table = if of_change.is_empty() {
+        let row = |resource: &Resource| [resource.name.clone(), resource.used.clone(), resource.limit.clone()];
+        table(["resource", "used", "limit"], usage.resources.iter().map(row).collect())
+    } else {
+        let row = |resource: &&Resource| {
+            let Resource { name, used, after, limit } = (*resource).clone();
+            [name, used, after.unwrap_or_default(), limit]
+        };
+        table(["resource", "used", "after", "limit"], of_change.iter().map(row).collect())
+    };
     match &usage.plan {
         Some(plan) => format!("Plan: {plan}\n{table}"),
         None => table,
@@ -46,6 +55,14 @@ mod tests {
     fn usage_is_shown_against_the_plan() {
         let told = json!({"plan": "free", "resources": [{"name": "pods", "used": "2", "limit": "20"}]});
         let expected = "Plan: free\nRESOURCE  USED  LIMIT\npods      2     20";
+        assert_eq!(usage(&serde_json::from_value(told).unwrap()), expected);
+    }
+
+    #[test]
+    fn usage_after_a_change_is_shown_of_what_it_touches() {
+        let told = json!({"resources": [{"name": "pods", "used": "2", "after": "3", "limit": "20"},
+            {"name": "services", "used": "1", "limit": "10"}]});
+        let expected = "RESOURCE  USED  AFTER  LIMIT\npods      2     3      20";
         assert_eq!(usage(&serde_json::from_value(told).unwrap()), expected);
     }
 }

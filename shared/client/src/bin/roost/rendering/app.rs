@@ -12,9 +12,11 @@ pub(crate) fn projects(projects: &[Project]) -> String {
     let row = |project: &Project| {
         let phase = if project.is_leaving { Some("Leaving") } else { project.phase.as_deref() };
         let (release, address) = (or_dash(project.live.as_deref()), or_dash(project.address.as_deref()));
-        [project.id.clone(), or_dash(phase), release, ago(project.updated_at), address]
+        let used = project.last_used_at.map_or_else(|| or_dash(None), ago);
+        let cost = project.cost_today.as_ref().map_or_else(|| or_dash(None), ToString::to_string);
+        [project.id.clone(), or_dash(phase), release, used, cost, address]
     };
-    table(["project", "phase", "release", "changed", "address"], projects.iter().map(row).collect())
+    table(["project", "phase", "release", "last used", "cost today", "address"], projects.iter().map(row).collect())
 }
 
 pub(crate) fn agents(agents: &[AllowedAgent]) -> String {
@@ -36,6 +38,7 @@ pub(crate) fn status(project: &str, status: &AppStatus) -> String {
         ("release", status.release.clone()),
         ("since", since),
         ("last used", status.last_used_at.map(ago)),
+        ("cost today", status.cost_today.as_ref().map(ToString::to_string)),
         ("awake because", status.awake_because.as_ref().map(|reason| reason.message.clone())),
         ("kept awake", status.keep_awake_until.map(until)),
         ("rolling out", status.rolling_out.then(|| "a new release".to_owned())),
@@ -76,6 +79,15 @@ mod tests {
     fn a_line_says_when_and_where_it_was_printed() {
         let line = json!({"at": "2026-01-31T12:00:00.123Z", "pod": "web-1", "container": "web", "text": "hello"});
         assert_eq!(log_line(&serde_json::from_value(line).unwrap()), "2026-01-31T12:00:00Z web-1 hello");
+    }
+
+    #[test]
+    fn a_project_says_what_it_costs() {
+        let told = json!([{"id": "shop", "phase": "Asleep", "live": "r1", "created_at": "2026-01-31T12:00:00Z",
+            "updated_at": "2026-01-31T12:00:00Z",
+            "cost_today": {"run_seconds": 7200, "cpu_hours": 0.5, "memory_gib_hours": 0.25}}]);
+        let words = projects(&serde_json::from_value::<Vec<Project>>(told).unwrap());
+        assert!(words.ends_with("shop     Asleep  r1       -          0.50 core h, 0.25 GiB h  -"), "{words}");
     }
 
     #[test]
