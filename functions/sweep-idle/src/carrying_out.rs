@@ -38,7 +38,7 @@ impl<'a> Sweeper<'a> {
                 Ok(phase)
             }
             Task::Drain(proof) => self.drain(app, proof).await,
-            Task::Confirm => self.confirm(app).await,
+            Task::Confirm => Box::pin(self.confirm(app)).await,
             Task::KeepAwake(why) => self.keep_awake(app, why).await,
             Task::Reopen => {
                 self.apps.open_route(&app).await?;

@@ -36,8 +36,8 @@ impl Apps {
             scale_workload(&self.client, app.namespace(), workload, target.replicas, status.epoch).await?;
         }
         if !self.is_ready(&app).await? {
-            return match self.hindrance(&app).await? {
-                Some(failure) => self.give_up(app, &failure).await,
+            return match Box::pin(self.hindrance(&app)).await? {
+                Some(failure) => Box::pin(self.give_up(app, &failure)).await,
                 None => Ok(app),
             };
         }

@@ -125,7 +125,7 @@ impl Apps {
         let mut app = read;
         for _ in 0..TRIES {
             let step = app.standing().after(event.clone(), Timestamp::now())?;
-            if let Some(committed) = self.commit(&app, step.status.clone()).await? {
+            if let Some(committed) = Box::pin(self.commit(&app, step.status.clone())).await? {
                 return Ok((committed, step));
             }
             if !event.holds_in_any_state() {

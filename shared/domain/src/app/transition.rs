@@ -222,7 +222,7 @@ impl AppStatus {
             _ => None,
         };
         let (since, ran) = (now, self.ran_until(now));
-        let moved = Self { phase, epoch, since, cause, ran, idle, abandoned, ..self.clone() };
+        let moved = Self { phase, epoch, since, cause, idle, abandoned, ran, ..self.clone() };
         Self { settled: false, drain: None, refusal: None, ..moved }
     }
 }
