@@ -43,7 +43,7 @@ test: ## Runs all tests, on a platform of their own that is up for just that lon
 	cargo build --profile local --workspace --bins --lib --tests
 	$(BUILD_IMAGES)
 	$(PLATFORM) browser
-	ROOST_INSTANCE=test $(PLATFORM) exec -- cargo test --profile local --workspace -- --test-threads=$(TEST_THREADS)
+	ROOST_INSTANCE=test $(PLATFORM) exec -- cargo test --profile local --workspace --no-fail-fast -- --test-threads=$(TEST_THREADS)
 
 check: ## Checks form and style: Rust, template, chart, licences
 	cargo fmt --all --check

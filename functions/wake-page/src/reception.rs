@@ -5,9 +5,10 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Response, header};
 use roost_domain::app::Phase;
-use roost_domain::visit::{HostName, Intent, Signs, Visitor, intent};
+use roost_domain::visit::{HostName, Intent, Visitor, intent};
 use tracing::warn;
 use wake::answer::{self, STATUS_PATH};
+use wake::door::{signs, text};
 
 use crate::places::{Place, PlaceError, Places};
 
@@ -41,7 +42,7 @@ async fn answer(places: &Places, authority: &str, intent: Intent, path: &str) ->
         Err(_) => None,
     };
     match place {
-        None => Ok(unknown_host(authority, intent)),
+        None => Ok(answer::unknown_host(authority, intent)),
         Some(place) if path == STATUS_PATH => Ok(answer::status(&place.go_on().await?)),
         Some(place) => Box::pin(wake(place, authority, intent)).await,
     }
@@ -64,30 +65,6 @@ async fn wake(place: Place, authority: &str, intent: Intent) -> Result<Answer, P
     }
 }
 
-fn unknown_host(authority: &str, intent: Intent) -> Answer {
-    match intent {
-        Intent::Page => answer::not_found_page(authority),
-        Intent::Answer(_) | Intent::Nothing(_) => answer::nothing_there("No app has this address."),
-    }
-}
-
 fn authority(headers: &HeaderMap) -> Option<&str> {
     text(headers, FORWARDED_HOST).or_else(|| text(headers, header::HOST.as_str()))
-}
-
-fn signs(request: &Request) -> Signs<'_> {
-    let headers = request.headers();
-    Signs {
-        method: request.method().as_str(),
-        path: request.uri().path(),
-        accept: text(headers, "accept"),
-        fetch_mode: text(headers, "sec-fetch-mode"),
-        purpose: ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().find_map(|name| text(headers, name)),
-        user_agent: text(headers, "user-agent"),
-        is_upgrade: false,
-    }
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }

@@ -7,6 +7,7 @@ mod status;
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::{Either, Full};
+use roost_domain::visit::Intent;
 
 pub use page::{not_found_page, waiting_page};
 pub use problem::{nothing_there, problem, short};
@@ -16,6 +17,14 @@ use crate::forward::Relayed;
 
 /// What is answered: a text of the platform's, or what an app says.
 pub type Body = Either<Full<Bytes>, Relayed>;
+
+/// Nobody has this address.
+pub fn unknown_host(authority: &str, intent: Intent) -> Response<Body> {
+    match intent {
+        Intent::Page => not_found_page(authority),
+        Intent::Answer(_) | Intent::Nothing(_) => nothing_there("No app has this address."),
+    }
+}
 
 fn text(status: StatusCode, media_type: &'static str, text: impl Into<Bytes>) -> Response<Body> {
     let mut response = Response::new(Either::Left(Full::new(text.into())));

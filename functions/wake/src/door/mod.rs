@@ -3,9 +3,11 @@
 mod health;
 mod reception;
 mod serving;
+mod signs;
 mod socket;
 
 pub use health::{Asked, health};
 pub use reception::{Reception, Settings};
 pub use serving::serve;
+pub use signs::{signs, text};
 pub use socket::Presence;

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, Request, Response, StatusCode, header};
+use http::{Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use roost_domain::app::Phase;
 use roost_domain::manifest::Route;
-use roost_domain::visit::{HostName, Intent, Signs, Visitor, intent, route_of};
+use roost_domain::visit::{HostName, Intent, Visitor, intent, route_of};
 use tokio::time::{Instant, sleep_until};
 
+use super::signs::{signs, text};
 use super::socket::Presence;
 use crate::answer::{self, Body, STATUS_PATH};
-use crate::forward::{Connected, Unanswered, Unreachable, connect, forward, is_upgrade};
+use crate::forward::{Connected, Unanswered, Unreachable, connect, forward};
 use crate::host_table::Listed;
 use crate::places::Places;
 use crate::session::{Progress, Sessions};
@@ -64,7 +65,7 @@ impl Reception {
         let authority = authority(&request).unwrap_or_default().to_owned();
         let Some(listed) = HostName::of_authority(&authority).ok().and_then(|host| self.sessions.hosts().find(&host))
         else {
-            return unknown_host(&authority, intent);
+            return answer::unknown_host(&authority, intent);
         };
         if request.uri().path() == STATUS_PATH {
             return answer::status(&self.watched_progress(&listed).await);
@@ -191,13 +192,6 @@ fn explain(outcome: Outcome) -> Response<Body> {
     }
 }
 
-fn unknown_host(authority: &str, intent: Intent) -> Response<Body> {
-    match intent {
-        Intent::Page => answer::not_found_page(authority),
-        Intent::Answer(_) | Intent::Nothing(_) => answer::nothing_there("No app has this address."),
-    }
-}
-
 async fn departure(presence: Option<Presence>) {
     match presence {
         Some(presence) => presence.ended().await,
@@ -206,25 +200,8 @@ async fn departure(presence: Option<Presence>) {
 }
 
 fn authority(request: &Request<Incoming>) -> Option<&str> {
-    let of_header = || request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let of_header = || text(request.headers(), header::HOST.as_str());
     request.uri().authority().map(http::uri::Authority::as_str).or_else(of_header)
-}
-
-fn signs(request: &Request<Incoming>) -> Signs<'_> {
-    let headers = request.headers();
-    Signs {
-        method: request.method().as_str(),
-        path: request.uri().path(),
-        accept: text(headers, "accept"),
-        fetch_mode: text(headers, "sec-fetch-mode"),
-        purpose: ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().find_map(|name| text(headers, name)),
-        user_agent: text(headers, "user-agent"),
-        is_upgrade: is_upgrade(headers),
-    }
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 fn head_bytes(request: &Request<Incoming>) -> u64 {

@@ -9,9 +9,10 @@
 //!    └──────────────────── all workloads ready ──── Waking ◄──► Failed
 //! ```
 //!
-//! A release sets `Awake` from wherever the app is, and an app that has [`AwakeHours`] is asked for as they begin. Everybody who changes an app (sweep, waker, roll-out) takes one
-//! step: it reads the App object, asks [`AppStatus::after`] what comes next, commits the answer by compare-and-set, and
-//! only then carries out the effects. Each change of phase raises the epoch by one.
+//! A release sets `Awake` from wherever the app is, and an app that has [`AwakeHours`] is asked for as they begin.
+//! Everybody who changes an app (sweep, waker, roll-out) takes one step: it reads the App object, asks
+//! [`AppStatus::after`] what comes next, commits the answer by compare-and-set, and only then carries out the effects.
+//! Each change of phase raises the epoch by one.
 //!
 //! # What may never happen
 //!
@@ -27,7 +28,8 @@
 //!    has been seen without the route, twice, a quiet period apart, and every waker has said that it knows of the drain
 //!    and forwards nothing: whatever was under way has ended, and whatever comes meets a waker. A waker forwards only to
 //!    an app that [`AppStatus::may_be_reached`], and whatever it still forwards when it sees `Draining` is a request
-//!    that ends the drain.
+//!    that ends the drain. A workload is started only once its controller has seen that it was to have no pods: those
+//!    that are on their way out look ready, and are not.
 //! 4. **A lost replica count.** What runs is written down in the step that lets it be scaled down, never as 0, and
 //!    stays written until a step finds it running again.
 //!
