@@ -91,7 +91,7 @@ pub struct AppFailure {
 
 impl std::fmt::Display for CostToday {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:.2} core h, {:.2} GiB h", self.cpu_hours, self.memory_gib_hours)
+        write!(f, "{:.3} core h, {:.3} GiB h", self.cpu_hours, self.memory_gib_hours)
     }
 }
 

@@ -87,7 +87,7 @@ mod tests {
             "updated_at": "2026-01-31T12:00:00Z",
             "cost_today": {"run_seconds": 7200, "cpu_hours": 0.5, "memory_gib_hours": 0.25}}]);
         let words = projects(&serde_json::from_value::<Vec<Project>>(told).unwrap());
-        assert!(words.ends_with("shop     Asleep  r1       -          0.50 core h, 0.25 GiB h  -"), "{words}");
+        assert!(words.ends_with("shop     Asleep  r1       -          0.500 core h, 0.250 GiB h  -"), "{words}");
     }
 
     #[test]
