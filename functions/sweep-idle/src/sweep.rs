@@ -2,12 +2,14 @@
 
 use std::pin::pin;
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use kube::Client;
+use roost_cluster::ClusterError;
 use roost_cluster::app::{App, Apps};
 use roost_domain::app::{Patience, Phase, Task};
 use roost_domain::fault::{Classified, Fault};
+use tokio::sync::mpsc;
 use tracing::{error, instrument, warn};
 
 use crate::carrying_out::Sweeper;
@@ -20,6 +22,11 @@ use crate::surveyed::Surveyed;
 
 /// Steps taken at once, each some calls of the cluster's API server.
 const AT_ONCE: usize = 16;
+
+/// In pages of 500 apps, which weigh some MB each.
+const PAGES_AHEAD: usize = 8;
+
+type Pages = mpsc::Receiver<Result<Vec<App>, ClusterError>>;
 
 /// What came of a sweep, in numbers of apps.
 #[derive(Debug, Default)]
@@ -36,8 +43,9 @@ pub(crate) struct Outcome {
 
 /// Looks at all apps of a cluster.
 pub(crate) async fn sweep(client: Client, settings: Settings) -> Result<Outcome, SweepFailure> {
+    let pages = read_ahead(client.clone());
     let survey = Survey::of(&client).await?;
-    let plan = decided(&client, &survey, &settings.patience).await?;
+    let plan = decided(&client, &survey, &settings.patience, pages).await?;
     let sweeper = Sweeper::new(client, settings, &survey);
     let (looked_at, on_their_way) = (plan.looked_at, plan.to_sleep);
     let tasks = plan.tasks();
@@ -52,12 +60,31 @@ pub(crate) async fn sweep(client: Client, settings: Settings) -> Result<Outcome,
     Ok(outcome)
 }
 
+/// Pages of apps, read while the rest is surveyed, and while what is read already is decided.
+fn read_ahead(client: Client) -> Pages {
+    let (sender, pages) = mpsc::channel(PAGES_AHEAD);
+    tokio::spawn(async move {
+        let mut read = pin!(Apps::new(client).in_motion());
+        while let Some(page) = read.next().await {
+            // Nobody waits any more once the sweep has failed.
+            if sender.send(page).await.is_err() {
+                return;
+            }
+        }
+    });
+    pages
+}
+
 /// What there is to do about all apps: decided page by page, so that they are never all in memory.
-async fn decided(client: &Client, survey: &Survey, patience: &Patience) -> Result<Plan, SweepFailure> {
+async fn decided(
+    client: &Client,
+    survey: &Survey,
+    patience: &Patience,
+    mut pages: Pages,
+) -> Result<Plan, SweepFailure> {
     let (mut plan, mut unclear) = (Plan::default(), Vec::new());
-    let mut pages = pin!(Apps::new(client.clone()).in_motion());
-    while let Some(page) = pages.try_next().await? {
-        for surveyed in page.into_iter().map(|app| Surveyed::new(app, survey)) {
+    while let Some(page) = pages.recv().await {
+        for surveyed in page?.into_iter().map(|app| Surveyed::new(app, survey)) {
             if surveyed.needs_closer_look() {
                 unclear.push(surveyed);
             } else {
