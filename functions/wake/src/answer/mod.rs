@@ -19,6 +19,7 @@ use crate::forward::Relayed;
 pub type Body = Either<Full<Bytes>, Relayed>;
 
 /// Nobody has this address.
+#[must_use]
 pub fn unknown_host(authority: &str, intent: Intent) -> Response<Body> {
     match intent {
         Intent::Page => not_found_page(authority),

@@ -23,6 +23,7 @@ pub fn signs<B>(request: &Request<B>) -> Signs<'_> {
 }
 
 /// A header that is a text.
+#[must_use]
 pub fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
