@@ -52,8 +52,8 @@ pub enum ClientError {
     /// The token has characters that no token has.
     #[error("the token is none: it has characters that cannot be sent")]
     UnusableToken,
-    /// Archives, and answers piece by piece, take the network.
-    #[error("a client within the API's own process sends no archives and gets no answers piece by piece")]
+    /// Archives are sent over the network.
+    #[error("a client within the API's own process sends no archives")]
     NoNetwork,
     /// The token is nobody's in particular.
     #[error("the token stands for no single user")]

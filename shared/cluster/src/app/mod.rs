@@ -8,6 +8,7 @@ mod stopping;
 mod store;
 mod surroundings;
 mod switch;
+mod verdict;
 mod wishes;
 
 pub use object::App;

@@ -2,13 +2,11 @@
 
 use futures::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
-use roost_domain::app::{AppWorkload, Event};
+use roost_domain::app::Event;
 use roost_domain::release::observation::{RollOutFailure, Verdict};
-use serde_json::json;
 
 use super::{App, Apps, CommitError, scale_workload};
 use crate::ClusterError;
-use crate::deployment::Deployment;
 
 /// As long as a waker takes at most, unless the operator says otherwise.
 const LONGEST_WAKE: SignedDuration = SignedDuration::from_mins(5);
@@ -56,14 +54,6 @@ impl Apps {
             Verdict::Waiting(failure) => Some(failure).filter(|_| !has_time),
             Verdict::Ready => None,
         })
-    }
-
-    /// How an app's workloads are, seen with no more rights than its owner has.
-    pub async fn verdict(&self, app: &App) -> Result<Verdict, ClusterError> {
-        let named = |workload: &AppWorkload| json!({"kind": workload.kind.name(), "metadata": {"name": workload.name}});
-        let workloads: Vec<_> = app.spec.workloads.iter().map(named).collect();
-        let project = app.spec.project.clone();
-        Deployment::new(self.client.clone(), app.namespace().to_owned(), project).observe(&workloads).await
     }
 
     async fn give_up(&self, app: App, failure: &RollOutFailure) -> Result<App, CommitError> {

@@ -80,6 +80,8 @@ impl AppSpec {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::app::Phase;
 
@@ -115,6 +117,16 @@ mod tests {
         assert_eq!(minutes(&status(Phase::Asleep, "05T10:00", Some((5, 15))), "06T00:30"), 0);
         assert_eq!(minutes(&status(Phase::Awake, "05T23:00", Some((5, 15))), "06T00:30"), 30);
         assert_eq!(minutes(&status(Phase::Awake, "03T00:00", None), "06T23:59"), 1_439);
+    }
+
+    #[test]
+    fn an_app_costs_what_all_its_pods_ask_for_times_how_long_they_ran() {
+        let pod = json!({"requests": {"cpuMillis": 250, "memoryBytes": 536_870_912}, "limits": Compute::default()});
+        let web = json!({"kind": "Deployment", "name": "web", "replicas": 2, "pod": pod});
+        let spec = json!({"tenant": "u1", "project": "shop", "release": 1, "workloads": [web]});
+        let spec: AppSpec = serde_json::from_value(spec).unwrap();
+        let cost = spec.cost_today(&status(Phase::Awake, "05T10:00", Some((5, 60))), at("05T12:00"));
+        assert_eq!(cost, Cost { run_seconds: 3 * 3_600, cpu_hours: 1.5, memory_gib_hours: 3.0 });
     }
 
     #[test]
