@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use roost_aws::table::{ClaimError, ClusterRecord};
-use roost_domain::cluster::placement;
-use roost_domain::naming::{ClusterName, Slug, TenantId};
+use roost_domain::cluster::{Place, placement};
+use roost_domain::naming::{Slug, TenantId};
 use roost_domain::tenant::{EventVersion, SignUp, Tenant};
 use roost_runtime::Platform;
 use tracing::info;
@@ -37,9 +37,9 @@ async fn claim_on_one(
     clusters: &[ClusterRecord],
 ) -> Result<Option<Tenant>, UserEventFailure> {
     let occupancy: Vec<_> = clusters.iter().map(ClusterRecord::occupancy).collect();
-    for cluster in placement(&occupancy, Timestamp::now()) {
+    for place in placement(&occupancy, Timestamp::now()) {
         for slug in Slug::candidates(&claimant.signup.name, claimant.id) {
-            match claim_place(platform, claimant, slug.clone(), cluster.clone()).await {
+            match claim_place(platform, claimant, slug.clone(), &place).await {
                 Ok(tenant) => return Ok(Some(tenant)),
                 Err(ClaimError::SlugTaken) => info!(%slug, "the slug is taken"),
                 Err(ClaimError::ClusterFull) => break,
@@ -54,11 +54,11 @@ async fn claim_place(
     platform: &Platform,
     claimant: Claimant<'_>,
     slug: Slug,
-    cluster: ClusterName,
+    place: &Place,
 ) -> Result<Tenant, ClaimError> {
     let Claimant { id, version, signup, before } = claimant;
     let now = Timestamp::now();
-    let tenant = Tenant::claimed(id.clone(), version, signup, (slug.clone(), cluster.clone()), before, now);
-    platform.table.claim(&tenant, &slug, &cluster, now).await?;
+    let tenant = Tenant::claimed(id.clone(), version, signup, (slug.clone(), place.cluster.clone()), before, now);
+    platform.table.claim(&tenant, &slug, place, now).await?;
     Ok(tenant)
 }

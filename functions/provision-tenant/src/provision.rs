@@ -16,7 +16,7 @@ use tracing::warn;
 use crate::error::UserEventFailure;
 use crate::progress::Progress;
 
-/// How long a cluster that does not answer is given no new tenants.
+/// How long new tenants go to other clusters than one that did not answer.
 const SPARED: Duration = Duration::from_mins(1);
 
 /// Notes a newer event's plan, so that it is applied even if this run ends here.

@@ -53,9 +53,12 @@ pub struct Occupancy {
 }
 
 impl Occupancy {
-    fn takes_tenants(&self, now: Timestamp) -> bool {
-        let answers = self.spared_until.is_none_or(|until| until <= now);
-        self.state == ClusterState::Open && self.tenants < self.capacity && answers
+    fn takes_tenants(&self) -> bool {
+        self.state == ClusterState::Open && self.tenants < self.capacity
+    }
+
+    fn is_spared(&self, now: Timestamp) -> bool {
+        self.spared_until.is_some_and(|until| now < until)
     }
 
     fn fill(&self) -> f64 {
@@ -63,12 +66,28 @@ impl Occupancy {
     }
 }
 
-/// The clusters that take a tenant now, the emptiest (by share of its capacity) first.
+/// A cluster that takes a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The cluster.
+    pub cluster: ClusterName,
+    /// It did not answer a moment ago: the tenant comes here only if no other cluster has room.
+    pub is_last_resort: bool,
+}
+
+/// Where a tenant can go, the emptiest cluster (by share of its capacity) first. What is spared comes last and not
+/// never: one slow answer of an only cluster would else keep all signups waiting.
 #[must_use]
-pub fn placement(clusters: &[Occupancy], now: Timestamp) -> Vec<ClusterName> {
-    let mut open: Vec<_> = clusters.iter().filter(|cluster| cluster.takes_tenants(now)).collect();
-    open.sort_by(|a, b| a.fill().total_cmp(&b.fill()).then_with(|| a.name.cmp(&b.name)));
-    open.into_iter().map(|cluster| cluster.name.clone()).collect()
+pub fn placement(clusters: &[Occupancy], now: Timestamp) -> Vec<Place> {
+    let mut open: Vec<_> = clusters.iter().filter(|cluster| cluster.takes_tenants()).collect();
+    let is_spared = |cluster: &Occupancy| cluster.is_spared(now);
+    open.sort_by(|a, b| {
+        let by_fill = a.fill().total_cmp(&b.fill()).then_with(|| a.name.cmp(&b.name));
+        is_spared(a).cmp(&is_spared(b)).then(by_fill)
+    });
+    open.into_iter()
+        .map(|cluster| Place { cluster: cluster.name.clone(), is_last_resort: is_spared(cluster) })
+        .collect()
 }
 
 #[cfg(test)]
@@ -83,7 +102,7 @@ mod tests {
     }
 
     fn names(clusters: &[Occupancy]) -> Vec<String> {
-        placement(clusters, Timestamp::UNIX_EPOCH).into_iter().map(String::from).collect()
+        placement(clusters, Timestamp::UNIX_EPOCH).into_iter().map(|place| place.cluster.to_string()).collect()
     }
 
     #[test]
@@ -92,11 +111,18 @@ mod tests {
     }
 
     #[test]
-    fn full_draining_and_silent_clusters_take_nobody() {
-        let now = Timestamp::UNIX_EPOCH;
+    fn full_and_draining_clusters_take_nobody() {
         let draining = Occupancy { state: ClusterState::Draining, ..cluster("draining", 0, 9) };
+        assert!(names(&[cluster("full", 9, 9), draining]).is_empty());
+    }
+
+    #[test]
+    fn a_silent_cluster_is_the_last_resort_until_it_is_tried_again() {
+        let now = Timestamp::UNIX_EPOCH;
         let silent = Occupancy { spared_until: Some(now + Duration::from_mins(1)), ..cluster("silent", 0, 9) };
-        let again = Occupancy { spared_until: Some(now), ..cluster("again", 0, 9) };
-        assert_eq!(names(&[cluster("full", 9, 9), draining, silent, again]), ["again"]);
+        let again = Occupancy { spared_until: Some(now), ..cluster("again", 8, 9) };
+        let places = placement(&[silent, again], now);
+        let found: Vec<_> = places.iter().map(|place| (place.cluster.as_str(), place.is_last_resort)).collect();
+        assert_eq!(found, [("again", false), ("silent", true)]);
     }
 }

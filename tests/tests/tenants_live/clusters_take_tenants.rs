@@ -1,6 +1,7 @@
 //! Which cluster a tenant gets, and how the cluster is reached.
 
 use anyhow::{Context, Result, ensure};
+use jiff::{Timestamp, ToSpan};
 use roost_domain::cluster::{ClusterState, ConnectionSource};
 use roost_domain::naming::ClusterName;
 use roost_tests::running_platform::variable;
@@ -36,6 +37,17 @@ async fn tenants_go_where_most_room_is_and_never_to_a_draining_cluster() -> Resu
     ensure!(cluster_of_a_new_tenant(&world).await? == CLUSTER, "the only one left");
     let full = world.table.clusters().await?.into_iter().find(|cluster| cluster.name.as_str() == CLUSTER);
     ensure!(full.is_some_and(|cluster| cluster.tenants == 2 && cluster.capacity == 2));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_that_did_not_answer_is_the_last_resort() -> Result<()> {
+    let world = World::new().await?;
+    world.register_cluster("roost/clusters/local", 8_000).await?;
+    register(&world, "small", ClusterState::Open, 1).await?;
+    world.table.spare_cluster(&ClusterName::parse(CLUSTER)?, Timestamp::now() + 10.minutes()).await?;
+    ensure!(cluster_of_a_new_tenant(&world).await? == "small", "another one has room");
+    ensure!(cluster_of_a_new_tenant(&world).await? == CLUSTER, "no other one has room");
     Ok(())
 }
 

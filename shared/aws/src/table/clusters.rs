@@ -94,7 +94,7 @@ impl Table {
         Ok(())
     }
 
-    /// Sends no signup to a cluster that did not answer, until `until`.
+    /// Sends signups elsewhere until `until`, if any other cluster has room: this one did not answer.
     pub async fn spare_cluster(&self, name: &ClusterName, until: Timestamp) -> Result<(), TableError> {
         let update = self.client.update_item().table_name(&self.name).set_key(Some(key(&partition(name), META)));
         let update = update.update_expression("SET spared_until = :until").condition_expression("attribute_exists(pk)");

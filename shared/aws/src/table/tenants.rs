@@ -2,7 +2,8 @@
 
 use aws_sdk_dynamodb::types::{Put, Update};
 use jiff::{Timestamp, ToSpan};
-use roost_domain::naming::{ClusterName, Slug, TenantId};
+use roost_domain::cluster::Place;
+use roost_domain::naming::{Slug, TenantId};
 use roost_domain::tenant::{Home, Tenant, TenantState};
 
 use super::clusters::partition as cluster_partition;
@@ -15,6 +16,10 @@ use crate::ServiceFailure;
 const KIND: &str = "tenant";
 /// How long nobody else may have a deleted tenant's slug.
 const TOMBSTONE_DAYS: i64 = 30;
+/// A cluster's conditions for one more tenant.
+const HAS_ROOM: &str = "tenants < #capacity AND #state = :open";
+const IS_NOT_SPARED: &str =
+    "(attribute_not_exists(spared_until) OR attribute_type(spared_until, :null) OR spared_until <= :now)";
 
 /// A tenant that is gone, and what it gives back.
 #[derive(Debug)]
@@ -63,17 +68,11 @@ impl Table {
     }
 
     /// Claims a slug and a place on a cluster for a tenant, all or nothing.
-    pub async fn claim(
-        &self,
-        tenant: &Tenant,
-        slug: &Slug,
-        cluster: &ClusterName,
-        now: Timestamp,
-    ) -> Result<(), ClaimError> {
+    pub async fn claim(&self, tenant: &Tenant, slug: &Slug, place: &Place, now: Timestamp) -> Result<(), ClaimError> {
         let items = vec![
             put(self.tenant_put(tenant)?),
             put(self.slug_put(tenant, slug, now)?),
-            update(self.place_update(cluster, now)?),
+            update(self.place_update(place, now)?),
         ];
         match self.transact("claim a place", items).await? {
             Outcome::Written => Ok(()),
@@ -143,17 +142,21 @@ impl Table {
         Ok(put.expression_attribute_values(":now", seconds(now)).build()?)
     }
 
-    fn place_update(&self, cluster: &ClusterName, now: Timestamp) -> Result<Update, TableError> {
-        let update = Update::builder().table_name(&self.name).set_key(Some(key(&cluster_partition(cluster), META)));
-        let update = update.update_expression("SET tenants = tenants + :one").condition_expression(
-            "tenants < #capacity AND #state = :open AND (attribute_not_exists(spared_until) OR \
-             attribute_type(spared_until, :null) OR spared_until <= :now)",
-        );
+    fn place_update(&self, place: &Place, now: Timestamp) -> Result<Update, TableError> {
+        let cluster = cluster_partition(&place.cluster);
+        let update = Update::builder().table_name(&self.name).set_key(Some(key(&cluster, META)));
+        let update = update.update_expression("SET tenants = tenants + :one");
         let update = update.expression_attribute_names("#capacity", "capacity");
         let update = update.expression_attribute_names("#state", "state");
         let update = update.expression_attribute_values(":one", number(1));
         let update = update.expression_attribute_values(":open", text("open"));
-        let update = update.expression_attribute_values(":null", text("NULL"));
-        Ok(update.expression_attribute_values(":now", seconds(now)).build()?)
+        let update = if place.is_last_resort {
+            update.condition_expression(HAS_ROOM)
+        } else {
+            let update = update.condition_expression(format!("{HAS_ROOM} AND {IS_NOT_SPARED}"));
+            let update = update.expression_attribute_values(":null", text("NULL"));
+            update.expression_attribute_values(":now", seconds(now))
+        };
+        Ok(update.build()?)
     }
 }
