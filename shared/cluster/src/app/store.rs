@@ -1,6 +1,6 @@
 //! Reading apps, and changing where they stand by compare-and-set.
 
-use futures::{Stream, StreamExt, stream};
+use futures::{Stream, stream};
 use jiff::Timestamp;
 use kube::api::{DeleteParams, ListParams, Patch, PatchParams, PostParams};
 use kube::{Api, Client};
@@ -73,7 +73,7 @@ impl Apps {
 
     /// All apps about which there may be something to do, page by page; those that sleep for good are not among them.
     pub fn in_motion(&self) -> impl Stream<Item = Result<Vec<App>, ClusterError>> + use<> {
-        self.pages(UNSETTLED).chain(self.pages(SETTLED_WITH_HOURS))
+        stream::select(self.pages(UNSETTLED), self.pages(SETTLED_WITH_HOURS))
     }
 
     fn pages(&self, which: &str) -> impl Stream<Item = Result<Vec<App>, ClusterError>> + use<> {
