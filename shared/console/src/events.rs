@@ -2,12 +2,12 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::Query;
 use axum::routing::get;
 use roost_client::Event;
 use serde::Deserialize;
 
 use crate::console::Console;
+use crate::names::Asked;
 use crate::page::{Frame, Section, Shown, show};
 use crate::session::Session;
 
@@ -34,7 +34,7 @@ struct Length {
     most: Option<usize>,
 }
 
-async fn list(session: Session, Query(length): Query<Length>) -> Shown {
+async fn list(session: Session, Asked(length): Asked<Length>) -> Shown {
     let most = length.most.unwrap_or(FIRST).clamp(1, MOST);
     let events = session.account.events(None, most).await?;
     let more = (events.len() == most && most < MOST).then(|| (most * 4).min(MOST));

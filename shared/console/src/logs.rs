@@ -2,14 +2,13 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::Query;
 use axum::routing::get;
 use jiff::Timestamp;
 use roost_client::{AppLogs, LogLine};
 use serde::Deserialize;
 
 use crate::console::Console;
-use crate::names::Named;
+use crate::names::{Asked, Named};
 use crate::page::{Frame, Section, Shown, show};
 use crate::session::Session;
 
@@ -55,7 +54,7 @@ struct After {
     since: Option<Timestamp>,
 }
 
-async fn read(session: Session, named: Named, Query(which): Query<Which>) -> Shown {
+async fn read(session: Session, named: Named, Asked(which): Asked<Which>) -> Shown {
     let part = roost_client::LogPart { previous: which.previous, tail: Some(TAIL), ..roost_client::LogPart::default() };
     let logs = session.account.logs(&named.project, &part).await?;
     let mut part = LinesPart::of(&named, logs, None);
@@ -64,7 +63,7 @@ async fn read(session: Session, named: Named, Query(which): Query<Which>) -> Sho
     show(&LogsPage { frame, project, previous: which.previous, part })
 }
 
-async fn lines(session: Session, named: Named, Query(after): Query<After>) -> Shown {
+async fn lines(session: Session, named: Named, Asked(after): Asked<After>) -> Shown {
     let since = after.since;
     let tail = since.is_none().then_some(TAIL);
     let part = roost_client::LogPart { since, tail, wait: PATIENCE, ..roost_client::LogPart::default() };

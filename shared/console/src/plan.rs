@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::Query;
 use axum::routing::get;
 use roost_client::{Change, Resource};
 use roost_domain::naming::ProjectName;
@@ -10,6 +9,7 @@ use roost_domain::plan::amount_of;
 use serde::Deserialize;
 
 use crate::console::Console;
+use crate::names::Asked;
 use crate::page::{Frame, Section, Shown, show};
 use crate::session::Session;
 
@@ -42,7 +42,7 @@ struct Bar {
     is_too_much: bool,
 }
 
-async fn read(session: Session, Query(Thought { waking }): Query<Thought>) -> Shown {
+async fn read(session: Session, Asked(Thought { waking }): Asked<Thought>) -> Shown {
     let usage = session.account.usage(waking.clone().map(Change::Waking).as_ref()).await?;
     let mut resources = usage.resources;
     resources.sort_by_key(|resource| rank(&resource.name));

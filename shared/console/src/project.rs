@@ -2,14 +2,13 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::Query;
 use axum::routing::get;
 use roost_client::{AppStatus, Event, Operation, Project, Release};
 use serde::Deserialize;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::names::Named;
+use crate::names::{Asked, Named};
 use crate::page::{Frame, Section, Shown, show};
 use crate::session::Session;
 use crate::words::{self, Phase};
@@ -70,7 +69,7 @@ struct About {
     operation: Option<String>,
 }
 
-async fn read(session: Session, named: Named, Query(about): Query<About>) -> Shown {
+async fn read(session: Session, named: Named, Asked(about): Asked<About>) -> Shown {
     let (account, name) = (&session.account, &named.project);
     let project = account.project(name).await?;
     let status = StatusPart::read(&session, &named, &about).await?;
@@ -79,7 +78,7 @@ async fn read(session: Session, named: Named, Query(about): Query<About>) -> Sho
     show(&ProjectPage { frame: session.frame(Section::Projects).await?, project, status, releases, events })
 }
 
-async fn status(session: Session, named: Named, Query(about): Query<About>) -> Shown {
+async fn status(session: Session, named: Named, Asked(about): Asked<About>) -> Shown {
     show(&StatusPart::read(&session, &named, &about).await?)
 }
 

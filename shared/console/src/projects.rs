@@ -83,8 +83,9 @@ async fn begin_project(session: &Session, project: &ProjectName, agent: &str) ->
 }
 
 async fn page(session: &Session, refused: Option<(String, String)>) -> Result<ProjectsPage, Failure> {
-    let (frame, projects) = try_join!(session.frame(Section::Projects), all(session))?;
-    Ok(ProjectsPage { frame, projects, agents: session.account.agents().await?, refused })
+    let agents = async { Ok(session.account.agents().await?) };
+    let (frame, projects, agents) = try_join!(session.frame(Section::Projects), all(session), agents)?;
+    Ok(ProjectsPage { frame, projects, agents, refused })
 }
 
 async fn all(session: &Session) -> Result<Vec<Row>, Failure> {

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::Query;
 use axum::routing::get;
 use roost_client::{Component, Release};
 use roost_domain::build::{BuildEvent, Happening};
@@ -10,7 +9,7 @@ use serde::Deserialize;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::names::Named;
+use crate::names::{Asked, Named};
 use crate::page::{Frame, Section, Shown, show};
 use crate::session::Session;
 use crate::words::{self, Phase};
@@ -73,7 +72,7 @@ async fn state(session: Session, named: Named) -> Shown {
     show(&StatePart::read(&session, &named).await?)
 }
 
-async fn log(session: Session, named: Named, Query(from): Query<From>) -> Shown {
+async fn log(session: Session, named: Named, Asked(from): Asked<From>) -> Shown {
     show(&LogPart::read(&session, &named, (from.from, PATIENCE)).await?)
 }
 

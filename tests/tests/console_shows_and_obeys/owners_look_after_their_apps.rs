@@ -186,6 +186,8 @@ async fn what_is_wrong_is_said_where_it_was_asked_for() -> Result<()> {
     browser.write("#archive", archive.to_str().context("a path that is no text")?).await?;
     owner.sees_state("#state", "rejected").await?;
     browser.keep_picture("console-rejected").await?;
+    owner.open("/plan?waking=No+Such+Name").await?;
+    browser.sees("There is no such page").await?;
     owner.browser.close().await
 }
 

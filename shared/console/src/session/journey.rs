@@ -1,6 +1,6 @@
 //! To the issuer and back.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Redirect;
 use axum_extra::extract::CookieJar;
 use secrecy::ExposeSecret;
@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::cookies;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::names::Asked;
 
 /// How a journey begins.
 #[derive(Deserialize)]
@@ -32,13 +33,13 @@ type Onward = Result<(CookieJar, Redirect), Failure>;
 pub(super) async fn begin(
     State(console): State<Console>,
     cookies: CookieJar,
-    Query(beginning): Query<Beginning>,
+    Asked(beginning): Asked<Beginning>,
 ) -> Onward {
     let journey = console.sign_in().begin(beginning.hint.as_deref()).await?;
     Ok((cookies::with_journey(cookies, &journey), Redirect::to(&journey.url)))
 }
 
-pub(super) async fn end(State(console): State<Console>, cookies: CookieJar, Query(end): Query<End>) -> Onward {
+pub(super) async fn end(State(console): State<Console>, cookies: CookieJar, Asked(end): Asked<End>) -> Onward {
     let secret = cookies::secret_of(&cookies, &end.state).ok_or(Failure::StrayJourney)?;
     // Without a code the issuer says no; whoever wants can begin again.
     let code = end.code.ok_or(Failure::SignedOut)?;
