@@ -54,7 +54,7 @@ check: ## Checks form and style: Rust, template, chart, licences
 bench: ## Measures, on a platform of its own; figures also in target/bench
 	cargo bench --profile release --package roost-archive --bench inspect
 	cargo bench --profile release --package wake --bench waking
-	cargo build --release --package provision-tenant --package rotate-credentials --package ingest-artifact --package roll-out --package reconcile --package sweep-idle --package api
+	cargo build --release --package provision-tenant --package rotate-credentials --package ingest-artifact --package roll-out --package reconcile --package sweep-idle --package wake-page --package api
 	$(BUILD)
 	$(BUILD_IMAGES)
 	ROOST_INSTANCE=bench ROOST_FUNCTIONS_PROFILE=release $(PLATFORM) exec -- cargo bench --profile local --workspace --bench provisioning --bench deploying --bench answering --bench first_byte
