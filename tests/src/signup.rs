@@ -9,10 +9,14 @@ use crate::running_platform::RunningPlatform;
 use crate::until;
 use crate::user::User;
 
-/// Waits until the tenant is ready.
+/// Waits until the tenant is ready; says how far it came, if it does not come so far.
 pub async fn ready(platform: &RunningPlatform, id: &TenantId) -> Result<Tenant> {
     let ready = |tenant: &Tenant| matches!(tenant.state, TenantState::Ready { .. });
-    until::some("the tenant", || async { Ok(platform.table.tenant(id).await?.filter(ready)) }).await
+    let waited = until::some("the tenant", || async { Ok(platform.table.tenant(id).await?.filter(ready)) }).await;
+    match waited {
+        Ok(tenant) => Ok(tenant),
+        Err(error) => Err(error.context(format!("{:?}", platform.table.tenant(id).await?))),
+    }
 }
 
 /// Signs a user up.
