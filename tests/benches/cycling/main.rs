@@ -77,7 +77,8 @@ async fn report(apps: &[Arc<RecordingApp>], answered: &[Answered], sleeps: usize
     let lost: Vec<_> = answered.iter().filter(|request| !request.is_well || times(&request.id) == 0).collect();
     let doubled = answered.iter().filter(|request| times(&request.id) > 1).count();
     for request in &lost {
-        println!("lost: {request:?}");
+        let Answered { id, took, method, problem, .. } = request;
+        println!("lost: {method} {id} after {took:?}, came {} times, {problem:?}", times(id));
     }
     let waited: Vec<f64> = answered.iter().map(|request| request.took.as_secs_f64() * 1e3).collect();
     let (half, most) = (quantile_of(&waited, 0.5), quantile_of(&waited, 0.99));

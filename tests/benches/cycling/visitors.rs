@@ -21,14 +21,12 @@ const MOST: usize = 4;
 const LOOKING: Duration = Duration::from_secs(30);
 
 /// A request, and what came of it.
-#[derive(Debug)]
 pub(crate) struct Answered {
     pub(crate) id: String,
     pub(crate) is_well: bool,
     pub(crate) took: Duration,
-    // Read where it is printed.
-    #[expect(dead_code, reason = "for whoever reads what was lost")]
-    problem: Option<String>,
+    pub(crate) method: Method,
+    pub(crate) problem: Option<String>,
 }
 
 /// Visits an app until all together have slept often enough.
@@ -63,9 +61,9 @@ async fn group(app: &Arc<RecordingApp>) -> Vec<Answered> {
 async fn ask(app: Arc<RecordingApp>) -> Answered {
     let (id, began) = (Ulid::new().to_string(), Instant::now());
     let method = if fastrand::bool() { Method::POST } else { Method::GET };
-    let answer = app.record(&id, method).await;
+    let answer = app.record(&id, method.clone()).await;
     let problem = answer.as_ref().err().map(|error| format!("{error:#}"));
-    Answered { id, is_well: answer.unwrap_or(false), took: began.elapsed(), problem }
+    Answered { id, is_well: answer.unwrap_or(false), took: began.elapsed(), method, problem }
 }
 
 /// The time until the next of arrivals that know nothing of each other, of which so many seconds are the mean.
